@@ -1,0 +1,230 @@
+"""From records to what people use: the tables, the JSON files, the data package's descriptor, and the schemas.
+
+`artefacts` is pure: records go in, `{path: bytes}` comes out, and the same records give the same bytes under any locale,
+time zone, hash seed and order of files. Nothing here reads a file or judges a record; `store` reads and writes.
+May import `dates`, `values`, `models`, `syntax` and `tables`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from .models import Vocabulary
+from .syntax import csv_bytes, json_bytes
+from .tables import KINDS, TABLES, Column, Kind, Records, Table, cell_text, plain, rows_of
+from .values import TERM_PATTERN
+
+DATA_NAME = "venezuela-data"
+DATA_VERSION = "0.1.0"
+"""SemVer of the data: MAJOR for a change of tables, fields or meanings, MINOR for records, PATCH for corrections."""
+
+_PACKAGE_SCHEMA = "https://datapackage.org/profiles/2.0/datapackage.json"
+_RESOURCE_SCHEMA = "https://datapackage.org/profiles/2.0/dataresource.json"
+_TABLE_SCHEMA = "https://datapackage.org/profiles/2.0/tableschema.json"
+_JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
+
+_DESCRIPTION = (
+    "Who acted, what happened or was threatened, demanded, offered or refused, which legal act applies to whom, and who said "
+    "which words, in documents on the crisis between the United States and Venezuela of November 2025. Every cell is tied to "
+    "the words of the document that carries it. The data says what the documents say, shows where they are wrong and on "
+    "what basis, and takes no side on a contested matter. That a record is here does not say that it is so."
+)
+_LICENSE = {
+    "name": "CC-BY-4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+    "title": "Creative Commons Attribution 4.0 International; quotations stay their owners'",
+}
+
+
+def artefacts(records: Records) -> dict[str, bytes]:
+    """Build every published file.
+
+    Args:
+        records: all records by kind and id.
+
+    Returns:
+        The bytes of each file of `datasets/` and `schema/`, by path from the root of the checkout.
+    """
+    terms = terms_of(records)
+    made: dict[str, bytes] = {}
+    for table in TABLES:
+        header = [column.name for column in table.columns]
+        rows = ([cell_text(row[name]) for name in header] for row in rows_of(table, records))
+        made[f"datasets/csv/{table.name}.csv"] = csv_bytes([header, *rows])
+        made[f"schema/tables/{table.name}.json"] = json_bytes(table_schema(table, terms))
+    for kind in KINDS:
+        values = [plain(records[kind.name][id_]) for id_ in sorted(records[kind.name])]
+        made[f"datasets/json/{kind.name}.json"] = json_bytes({kind.name: values})
+        made[f"schema/{kind.schema}.schema.json"] = json_bytes(json_schema(kind, terms))
+    made["datasets/datapackage.json"] = json_bytes(_descriptor(made, records, terms))
+    return dict(sorted(made.items()))
+
+
+def terms_of(records: Records) -> dict[str, list[str]]:
+    """Give the terms of each vocabulary, in the order in which it lists them."""
+    return {
+        name: [term.term for term in vocabulary.terms]
+        for name, vocabulary in records["vocabularies"].items()
+        if isinstance(vocabulary, Vocabulary)
+    }
+
+
+# Table Schema and data package -------------------------------------------------------------------------------------------
+
+
+def table_schema(table: Table, terms: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Give the Table Schema (v2) of a table."""
+    made: dict[str, Any] = {
+        "$schema": _TABLE_SCHEMA,
+        "fieldsMatch": "exact",
+        "fields": [_field(column, terms) for column in table.columns],
+        "missingValues": [""],
+    }
+    if table.key:
+        made["primaryKey"] = list(table.key)
+    if table.unique:
+        made["uniqueKeys"] = [list(table.unique)]
+    keys = list(_foreign_keys(table))
+    if keys:
+        made["foreignKeys"] = keys
+    return made
+
+
+def _field(column: Column, terms: Mapping[str, list[str]]) -> dict[str, Any]:
+    constraints: dict[str, Any] = {"required": True} if column.required else {}
+    enum = terms.get(column.scheme, []) if column.scheme else list(column.choices)
+    given = {
+        "enum": enum or None,
+        "pattern": column.pattern,
+        "minimum": column.minimum,
+        "maximum": column.maximum,
+        "minLength": column.min_length,
+        "maxLength": column.max_length,
+    }
+    constraints.update((name, value) for name, value in given.items() if value is not None)
+    field = {"name": column.name, "type": column.type, "description": column.description}
+    return {**field, "constraints": constraints} if constraints else field
+
+
+def _foreign_keys(table: Table) -> Iterator[dict[str, Any]]:
+    for column in table.columns:
+        if column.refers and column.refers != "vocabularies":
+            # An empty name stands for the table itself (Table Schema, "foreignKeys").
+            resource = "" if column.refers == table.name else column.refers
+            yield {"fields": [column.name], "reference": {"resource": resource, "fields": ["id"]}}
+
+
+def _descriptor(made: Mapping[str, bytes], records: Records, terms: Mapping[str, list[str]]) -> dict[str, Any]:
+    resources = [_table_resource(table, made, terms) for table in TABLES]
+    resources += [_json_resource(kind, made) for kind in KINDS]
+    return {
+        "$schema": _PACKAGE_SCHEMA,
+        "name": DATA_NAME,
+        "title": "Contested events of the U.S.-Venezuela crisis, November 2025",
+        "description": _DESCRIPTION,
+        "version": DATA_VERSION,
+        "licenses": [_LICENSE],
+        "contributors": [{"title": "The contributors to venezuela-data", "roles": ["creator", "maintainer"]}],
+        "sources": list(_sources(records)),
+        "keywords": ["Venezuela", "United States", "events", "claims", "provenance", "attribution"],
+        "resources": resources,
+    }
+
+
+def _table_resource(table: Table, made: Mapping[str, bytes], terms: Mapping[str, list[str]]) -> dict[str, Any]:
+    return {
+        "$schema": _RESOURCE_SCHEMA,
+        "name": table.name,
+        "type": "table",
+        "title": table.title,
+        "description": table.description,
+        **_file(made, f"csv/{table.name}.csv"),
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": table_schema(table, terms),
+    }
+
+
+def _json_resource(kind: Kind, made: Mapping[str, bytes]) -> dict[str, Any]:
+    return {
+        "$schema": _RESOURCE_SCHEMA,
+        "name": f"{kind.name}-json",
+        "title": f"{_TITLES[kind.name]}, whole records",
+        "description": f"The same records as the table {kind.name}, each whole, with the lists that it holds.",
+        **_file(made, f"json/{kind.name}.json"),
+        "format": "json",
+        "mediatype": "application/json",
+        "encoding": "utf-8",
+    }
+
+
+_TITLES = {table.name: table.title for table in TABLES}
+
+
+def _file(made: Mapping[str, bytes], path: str) -> dict[str, Any]:
+    data = made[f"datasets/{path}"]
+    return {"path": path, "bytes": len(data), "hash": "sha256:" + hashlib.sha256(data).hexdigest()}
+
+
+def _sources(records: Records) -> Iterator[dict[str, str]]:
+    for source in records["sources"].values():
+        row: dict[str, Any] = plain(source)
+        yield {"title": f"{row['publisher']}: {row['title']}", **({"path": row["url"]} if "url" in row else {})}
+
+
+# JSON Schema -------------------------------------------------------------------------------------------------------------
+
+
+def json_schema(kind: Kind, terms: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Give the JSON Schema (2020-12) of a seed file of this kind."""
+    schema = _finished(_model_schema(kind), terms)
+    definitions = schema.pop("$defs", {})
+    link = {"$schema": {"type": "string", "description": "Address of this schema, for editors."}}
+    if kind.many:
+        definitions = {**definitions, schema["title"]: schema}
+        schema = {
+            "title": f"{_TITLES[kind.name]} of one document",
+            "description": f"A file of {kind.name}.",
+            "type": "object",
+            "properties": {
+                **link,
+                kind.name: {"type": "array", "items": {"$ref": f"#/$defs/{schema['title']}"}},
+            },
+            "required": [kind.name],
+            "additionalProperties": False,
+        }
+    else:
+        schema["properties"] = {**link, **schema["properties"]}
+    head = {"$schema": _JSON_SCHEMA, "$id": f"urn:x-venezuela-data:schema:{kind.schema}"}
+    return {**head, **schema, **({"$defs": definitions} if definitions else {})}
+
+
+@cache
+def _model_schema(kind: Kind) -> dict[str, Any]:
+    return kind.model.model_json_schema(mode="validation")
+
+
+def _finished(node: Any, terms: Mapping[str, list[str]], *, names: bool = False) -> Any:
+    """Put the terms in the place of our marks, and leave out what no reader of the schema needs.
+
+    `names` says that the keys of this object are names that the schema describes, not keywords of its own.
+    """
+    if isinstance(node, list):
+        return [_finished(one, terms) for one in node]
+    if not isinstance(node, dict):
+        return node
+    made = {}
+    for key, value in node.items():
+        if names:
+            made[key] = _finished(value, terms)
+        elif key == "x-vocabulary":
+            made.update({"enum": terms[value]} if value in terms else {"pattern": TERM_PATTERN})
+        elif key == "title" and "properties" not in node:
+            continue  # Pydantic names every field after itself.
+        elif not key.startswith("x-") and not (key == "default" and value in (None, [], ())):
+            made[key] = _finished(value, terms, names=key in ("properties", "$defs"))
+    return made

@@ -1,0 +1,82 @@
+"""Rules on dates: what comes later is not dated earlier. Only what the bounds of two dates rule out is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from .. import models
+from ..dates import Edtf
+from ..findings import Finding, shown
+from ..store import Corpus, Entry
+from ..syntax import Pointer
+
+
+def dates_are_ordered(corpus: Corpus) -> Iterator[Finding]:
+    """What comes later in a designation, an instrument or an office is not dated earlier.
+
+    A designation is signed before it is published and takes effect; an instrument is signed before it is published; an office
+    begins before it ends. Only what the bounds of two dates rule out is found.
+    """
+    for _, entry in corpus.all():
+        record = entry.record
+        if isinstance(record, models.Designation):
+            for index, (one, other) in enumerate(pairwise(record.history)):
+                at: Pointer = ("history", index + 1, "date")
+                yield from _reversed(entry, at, other.stage, other.date, one.stage, one.date)
+        elif isinstance(record, models.Instrument):
+            yield from _reversed(entry, ("published",), "published", record.published, "signed", record.signed)
+            yield from _reversed(entry, ("effective",), "effective", record.effective, "signed", record.signed)
+        elif isinstance(record, models.Actor):
+            for index, role in enumerate(record.roles):
+                yield from _reversed(entry, ("roles", index, "until"), "until", role.until, "since", role.since)
+
+
+def _reversed(entry: Entry, at: Pointer, later: str, late: Edtf | None, earlier: str, early: Edtf | None) -> Iterator[Finding]:
+    if late is not None and early is not None and late.before(early):
+        message = f"{later!r} {late} is before {earlier!r} {early}"
+        yield entry.finding(at, "dates-are-ordered", message, "see which of the two the document gives otherwise")
+
+
+def documents_cite_earlier_ones(corpus: Corpus) -> Iterator[Finding]:
+    """No document cites one that was published after it.
+
+    Where it seems to, one of the two dates is wrong, or the wrong document is named.
+    """
+    for source, entry in corpus.each(models.Source):
+        for index, citation in enumerate(source.cites):
+            cited = corpus.source(citation.cited_id)
+            dates = (source.published, cited.published if cited is not None else None)
+            if dates[0] is not None and dates[1] is not None and dates[0].before(dates[1]):
+                message = f"published {dates[0]}, it cites {shown(citation.cited_id)} of {dates[1]}"
+                at = ("cites", index, "cited_id")
+                yield entry.finding(at, "documents-cite-earlier-ones", message, "see which of the two dates is wrong")
+
+
+def events_lie_within_their_parents(corpus: Corpus) -> Iterator[Finding]:
+    """An event that is part of another lies within its dates.
+
+    Only what the bounds of the two dates rule out is found.
+    """
+    for event, entry in corpus.each(models.Event):
+        parent = corpus.entries["events"].get(event.part_of or "")
+        whole = parent.record.date if parent is not None and isinstance(parent.record, models.Event) else None
+        if event.date is not None and whole is not None and event.date.within(whole) is False:
+            message = f"{event.date} lies outside {shown(event.part_of)}, which is dated {whole}"
+            advice = "see which of the two dates is wrong, or link the events otherwise"
+            yield entry.finding(("date",), "events-lie-within-their-parents", message, advice)
+
+
+def dates_say_where_they_come_from(corpus: Corpus) -> Iterator[Finding]:
+    """An event has a date and the basis of that date, or neither; and some evidence carries the date.
+
+    A date without a basis cannot be weighed against another.
+    """
+    code = "dates-say-where-they-come-from"
+    for event, entry in corpus.each(models.Event):
+        if (event.date is None) != (event.date_basis is None):
+            at = ("date",) if event.date is not None else ("date_basis",)
+            yield entry.finding(at, code, "'date' and 'date_basis' come together", "add the other one")
+        elif event.date is not None and not any(evidence.field == "date" for evidence in event.evidence):
+            advice = "add evidence whose field is 'date'"
+            yield entry.finding(("date",), code, "no evidence carries the date", advice)

@@ -1,0 +1,96 @@
+"""Rules on wording: quotations are short and stand in statements, and everything else is in our own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .. import models
+from ..findings import Finding, shown
+from ..models import Part
+from ..store import Corpus, Entry
+from ..syntax import Pointer
+from ..text import OWN_WORDS, word_runs, words_of
+
+MAX_QUOTED_WORDS = 60
+"""Words of a statement at most: a quotation, not a copy."""
+MAX_QUOTED_SHARE = 0.25
+"""Share of a document's text, in characters, that its statements may add up to."""
+QUOTED_RUN = 7
+"""So many consecutive words of a statement in another field count as quoting it there."""
+
+
+def quotations_are_short(corpus: Corpus) -> Iterator[Finding]:
+    """A statement has few words, and the statements of a document are a small part of it.
+
+    Quotations stay their owners'; they are kept so that readers know what was said, not in place of the document.
+    """
+    code = "quotations-are-short"
+    quoted: dict[str, int] = {}
+    for statement, entry in corpus.each(models.Statement):
+        count = len(words_of(statement.text))
+        if count > MAX_QUOTED_WORDS:
+            message = f"a quotation of {count} words, more than {MAX_QUOTED_WORDS}"
+            yield entry.finding(("text",), code, message, "record the part that matters")
+        quoted[statement.source_id] = quoted.get(statement.source_id, 0) + len(statement.text)
+    for source, entry in corpus.each(models.Source):
+        share = quoted.get(source.id, 0) / source.text_length if source.text_length else 0.0
+        if share > MAX_QUOTED_SHARE:
+            message = f"the statements of {shown(source.id)} are {share:.0%} of its text, more than {MAX_QUOTED_SHARE:.0%}"
+            yield entry.finding(("text_length",), code, message, "record fewer or shorter quotations")
+
+
+def _prose(entry: Entry) -> Iterator[tuple[Pointer, str]]:
+    """Yield every text of a record that is in our own words, with its place."""
+
+    def walk(part: Part, at: Pointer) -> Iterator[tuple[Pointer, str]]:
+        for name in type(part).model_fields:
+            value = getattr(part, name)
+            if isinstance(value, str) and " " in value:
+                if not (isinstance(part, models.Statement) and name == "text"):
+                    yield (*at, name), value
+            elif isinstance(value, Part):
+                yield from walk(value, (*at, name))
+            elif isinstance(value, tuple):
+                for index, item in enumerate(value):
+                    if isinstance(item, Part):
+                        yield from walk(item, (*at, name, index))
+
+    yield from walk(entry.record, ())
+
+
+def quotations_stay_in_statements(corpus: Corpus) -> Iterator[Finding]:
+    """No text of ours repeats a run of words from a statement.
+
+    What somebody said stands in `statements`, with who said it; anywhere else it would pass for our own words.
+    """
+    runs: dict[tuple[str, ...], str] = {}
+    for statement, _ in corpus.each(models.Statement):
+        words = words_of(statement.text)
+        runs.update((tuple(words[i : i + QUOTED_RUN]), statement.id) for i in range(len(words) - QUOTED_RUN + 1))
+    if not runs:
+        return
+    for _, entry in corpus.all():
+        for at, text in _prose(entry):
+            words = words_of(text)
+            for i in range(len(words) - QUOTED_RUN + 1):
+                found = runs.get(tuple(words[i : i + QUOTED_RUN]))
+                if found is not None:
+                    message = f"it repeats words of the statement {shown(found)}"
+                    yield entry.finding(at, "quotations-stay-in-statements", message, "say it in other words")
+                    break
+
+
+def words_are_our_own(corpus: Corpus) -> Iterator[Finding]:
+    """Where a document's text is at hand, no text of ours repeats a long run of its words outside quotation marks.
+
+    The text belongs to its publisher; everything but short quotations is said in our own words.
+    """
+    runs = {run for text in corpus.texts.values() for run in word_runs(text.text)}
+    if not runs:
+        return
+    for _, entry in corpus.all():
+        for at, text in _prose(entry):
+            words = words_of(text)
+            if any(tuple(words[i : i + OWN_WORDS]) in runs for i in range(len(words) - OWN_WORDS + 1)):
+                message = f"{OWN_WORDS} or more words in a row are those of a document"
+                yield entry.finding(at, "words-are-our-own", message, "say it in other words")

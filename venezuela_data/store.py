@@ -1,0 +1,490 @@
+"""Where bytes live: reading a tree without leaving it, records with the place of each, and writing that is whole or not at all.
+
+Every file is opened once, relative to the folder above it and without following links; the bytes that are checked are the
+bytes that are used. A file is written under a temporary name in its folder and renamed, so that it is either old or new.
+Nothing here judges what a record says. May import `findings`, `syntax`, `models` and `tables`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from .findings import Finding, shown
+from .models import Actor, Record, Source, Vocabulary
+from .syntax import JsonFile, Pointer, TextFile, json_bytes, read_json
+from .tables import KIND, KINDS, Kind, plain
+from .values import FORMS, UnknownTermError
+
+MAX_FILE = 50_000_000
+"""Bytes of a file at most."""
+MAX_FILES = 200_000
+"""Files of a tree at most."""
+MAX_PATH = 200
+"""Characters of a path at most."""
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+RULES = {
+    "paths-stay-in-the-tree": (
+        "Every path is plain ASCII and leads to a file below the folder that is validated, without following a link.\n\n"
+        "A link, an absolute path or `..` could make a validator read, and print, files that nobody meant to publish."
+    ),
+    "files-are-regular": (
+        f"Every file is a regular file of at most {MAX_FILE:,} bytes that can be read.\n\n"
+        "A pipe or device would hang the validator, and a file without bound would exhaust its memory."
+    ),
+    "files-are-expected": (
+        "Every file in `seeds/` is where a record of its kind belongs.\n\n"
+        "A file elsewhere would be passed over in silence, and its author would believe it to be published."
+    ),
+    "seeds-are-in-normal-form": (
+        "Every seed file is written in the one normal form.\n\n"
+        "Two ways to write the same record would show as changes where nothing changed. `venezuela-data fmt` writes it."
+    ),
+    "required-fields-are-present": (
+        "Every record has the fields that its kind requires.\n\nWhat is not known is left out only where a field may be."
+    ),
+    "fields-are-known": (
+        "No record has a field that its kind does not have.\n\nA misspelt field would be lost without a word."
+    ),
+    "values-have-their-type": (
+        "Every value has the type of its field, and none is converted.\n\n"
+        "A number in quotation marks reads as text in one program and as a number in another."
+    ),
+    "values-have-their-form": (
+        "Every value has the form of its field: ids, dates, languages, addresses, hashes, lengths and bounds.\n\n"
+        "Dates are checked against the calendar, and intervals that run backwards are refused."
+    ),
+    "terms-are-defined": (
+        "Every controlled term is in its vocabulary.\n\n"
+        "The vocabularies are data in `seeds/vocabularies/`, each term with a definition that two coders can agree on."
+    ),
+}
+"""What holds for files and for the shape of records, by the code of the rule."""
+
+
+# Reading -----------------------------------------------------------------------------------------------------------------
+
+
+class UnreadableError(Exception):
+    """A file cannot be read; `finding` says which, why and what to do."""
+
+    def __init__(self, path: str, rule: str, message: str, advice: str = "") -> None:
+        self.finding = Finding(path, 0, 0, rule, message, advice)
+        super().__init__(message)
+
+
+def read_bytes(root: Path, path: str) -> bytes:
+    """Read a regular file below `root`, opening one folder after the other without following a link.
+
+    Raises:
+        UnreadableError: the path leaves the tree or meets a link, or there is no regular file of bearable size.
+    """
+    parts = path.split("/")
+    for part in parts:
+        if not _NAME.fullmatch(part):
+            raise UnreadableError(path, "paths-stay-in-the-tree", f"{shown(part)} is no plain file name", "rename it")
+    if len(path) > MAX_PATH:
+        raise UnreadableError(path[:MAX_PATH], "paths-stay-in-the-tree", f"a path of {len(path)} characters", "shorten it")
+    folder = os.open(root, os.O_RDONLY | _DIRECTORY)
+    try:
+        for part in parts[:-1]:
+            inner = _open(folder, part, _DIRECTORY, path)
+            os.close(folder)
+            folder = inner
+        handle = _open(folder, parts[-1], os.O_NONBLOCK, path)
+    finally:
+        os.close(folder)
+    with os.fdopen(handle, "rb") as file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode):
+            raise UnreadableError(path, "files-are-regular", "not a regular file", "replace it with a file")
+        data = file.read(MAX_FILE + 1) if found.st_size <= MAX_FILE else b""
+    if found.st_size > MAX_FILE or len(data) > MAX_FILE:
+        raise UnreadableError(path, "files-are-regular", f"larger than {MAX_FILE:,} bytes", "split it")
+    return data
+
+
+_DIRECTORY = os.O_DIRECTORY
+
+
+def _open(folder: int, name: str, flags: int, path: str) -> int:
+    try:
+        return os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | flags, dir_fd=folder)
+    except OSError as error:
+        try:
+            is_link = stat.S_ISLNK(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
+        except OSError:
+            is_link = False
+        if is_link:
+            raise UnreadableError(path, "paths-stay-in-the-tree", "a link", "put the file itself there") from None
+        reason = (error.strerror or "cannot be opened").lower()
+        raise UnreadableError(path, "files-are-regular", reason, "see whether it exists and may be read") from None
+
+
+def walk(root: Path, under: str) -> Iterator[str | Finding]:
+    """Yield the path of every file below a folder of the tree, in order, and a finding for all that is not a file."""
+    count = 0
+    folders = [under]
+    while folders:
+        folder = folders.pop()
+        try:
+            entries = sorted(os.scandir(root / folder), key=lambda entry: entry.name)
+        except OSError as error:
+            yield Finding(folder, 0, 0, "files-are-regular", (error.strerror or "cannot be opened").lower())
+            continue
+        for entry in entries:
+            path = f"{folder}/{entry.name}"
+            count += 1
+            if count > MAX_FILES:
+                yield Finding(under, 0, 0, "files-are-regular", f"more than {MAX_FILES:,} files", "split the tree")
+                return
+            if entry.is_symlink():
+                yield Finding(path, 0, 0, "paths-stay-in-the-tree", "a link", "put the file itself there")
+            elif entry.is_dir(follow_symlinks=False):
+                folders.append(path)
+            else:
+                yield path
+
+
+R = TypeVar("R", bound=Record)
+
+# Records -----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record and where it stands."""
+
+    record: Record
+    file: JsonFile
+    pointer: Pointer
+
+    def finding(self, at: Pointer, rule: str, message: str, advice: str = "", *, key: bool = False) -> Finding:
+        """Make a finding at a field of the record."""
+        return self.file.at((*self.pointer, *at), rule, message, advice, key=key)
+
+
+@dataclass(slots=True)
+class Corpus:
+    """All records of one place, each with where it stands, and what was wrong on the way."""
+
+    entries: dict[str, dict[str, Entry]] = field(default_factory=lambda: {kind.name: {} for kind in KINDS})
+    """By kind and id. Of records with the same id the first is here, and the others in `repeated`."""
+    repeated: list[tuple[str, Entry]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    files: int = 0
+    faulty: set[tuple[str, str]] = field(default_factory=set)
+    """Kind and id of what could not be read; the id of a file of many records is that of its document and a slash."""
+    texts: dict[str, TextFile] = field(default_factory=dict)
+    """The texts of held documents that are at hand, by the id of the document."""
+
+    @property
+    def records(self) -> dict[str, dict[str, Record]]:
+        """The records by kind and id, the ids in order."""
+        return {kind: {id_: entries[id_].record for id_ in sorted(entries)} for kind, entries in self.entries.items()}
+
+    def all(self) -> Iterator[tuple[str, Entry]]:
+        """Yield every record with its kind, those with a repeated id included."""
+        for kind, entries in self.entries.items():
+            for entry in entries.values():
+                yield kind, entry
+        yield from self.repeated
+
+    def each(self, model: type[R]) -> Iterator[tuple[R, Entry]]:
+        """Yield every record of this model, with its place."""
+        for _, entry in self.all():
+            if isinstance(entry.record, model):
+                yield entry.record, entry
+
+    def source(self, record_id: str | None) -> Source | None:
+        """Give a document by its id, if it is here."""
+        entry = self.entries["sources"].get(record_id or "")
+        return entry.record if entry is not None and isinstance(entry.record, Source) else None
+
+    def actor(self, record_id: str | None) -> Actor | None:
+        """Give an actor by its id, if it is here."""
+        entry = self.entries["actors"].get(record_id or "")
+        return entry.record if entry is not None and isinstance(entry.record, Actor) else None
+
+    def is_faulty(self, kind: str, record_id: str) -> bool:
+        """Say whether there is such a record, but in a file or form that could not be read.
+
+        Rules pass over references to it: its fault is found once, where it is.
+        """
+        if (kind, record_id) in self.faulty:
+            return True
+        return KIND[kind].many and (kind, record_id.partition("/")[0] + "/") in self.faulty
+
+
+def read_seeds(root: Path, *, vocabularies: Mapping[str, Iterable[str]] | None = None) -> Corpus:
+    """Read every record below `root/seeds`.
+
+    Args:
+        root: the checkout.
+        vocabularies: the terms to hold records against where the tree has no vocabularies of its own.
+    """
+    corpus = Corpus()
+    found: list[tuple[Kind, JsonFile]] = []
+    for path in walk(root, "seeds"):
+        corpus.files += 1
+        if isinstance(path, Finding):
+            corpus.findings.append(path)
+            continue
+        kind = kind_of(path)
+        try:
+            data = read_bytes(root, path)
+        except UnreadableError as error:
+            corpus.findings.append(error.finding)
+            _note_faulty(corpus, kind, path)
+            continue
+        if kind is None:
+            corpus.findings.append(
+                Finding(path, 0, 0, "files-are-expected", "no kind of record has its file here", _nearest_home(path))
+            )
+            continue
+        file, findings = read_json(data, path)
+        corpus.findings += findings
+        if file is not None:
+            found.append((kind, file))
+        else:
+            _note_faulty(corpus, kind, path)
+    _read_records(corpus, found, vocabularies)
+    return corpus
+
+
+def read_datasets(root: Path) -> Corpus:
+    """Read every record of the built data below `root/datasets/json`."""
+    corpus = Corpus()
+    found: list[tuple[Kind, JsonFile]] = []
+    for kind in KINDS:
+        path = f"datasets/json/{kind.name}.json"
+        corpus.files += 1
+        try:
+            file, findings = read_json(read_bytes(root, path), path)
+        except UnreadableError as error:
+            corpus.findings.append(error.finding)
+            continue
+        corpus.findings += findings
+        if file is not None:
+            found.append((kind, file))
+    _read_records(corpus, found, None, built=True)
+    return corpus
+
+
+def _note_faulty(corpus: Corpus, kind: Kind | None, path: str) -> None:
+    """Remember which record, or which document's records, a file that cannot be read would have held."""
+    if kind is not None:
+        match = _home_pattern(kind).fullmatch(path)
+        assert match is not None
+        corpus.faulty.add((kind.name, match.group(1) + "/" * kind.many))
+
+
+def _read_records(
+    corpus: Corpus,
+    found: list[tuple[Kind, JsonFile]],
+    vocabularies: Mapping[str, Iterable[str]] | None,
+    *,
+    built: bool = False,
+) -> None:
+    # The vocabularies come first: whether a term is one of theirs is part of the shape of every other record.
+    found.sort(key=lambda one: (one[0].name != "vocabularies", one[1].path))
+    terms: dict[str, Any] = {name: frozenset(known) for name, known in (vocabularies or {}).items()}
+    context = {"vocabularies": terms}
+    for kind, file in found:
+        for pointer, value in _raw_records(corpus, kind, file, built):
+            try:
+                record = kind.model.model_validate(value, context=context)
+            except ValidationError as error:
+                corpus.findings += _shape_findings(error, file, pointer, kind, context)
+                given = value.get("id")
+                if isinstance(given, str):
+                    corpus.faulty.add((kind.name, given))
+                if not kind.many and not built:
+                    _note_faulty(corpus, kind, file.path)
+                continue
+            entry = Entry(record, file, pointer)
+            if record.id in corpus.entries[kind.name]:
+                corpus.repeated.append((kind.name, entry))
+            else:
+                corpus.entries[kind.name][record.id] = entry
+            if isinstance(record, Vocabulary):
+                terms[record.id] = frozenset(term.term for term in record.terms)
+
+
+def _raw_records(corpus: Corpus, kind: Kind, file: JsonFile, built: bool) -> Iterator[tuple[Pointer, dict[str, Any]]]:
+    """Yield each object of a file that stands for a record, and find what stands where one should."""
+    value = file.value
+    if not isinstance(value, dict):
+        corpus.findings.append(file.at((), "values-have-their-type", f"expected an object, not {shown(value)}"))
+        return
+    rest = {name: one for name, one in value.items() if name != "$schema"}
+    if "$schema" in value and value["$schema"] != schema_link(file.path, kind):
+        advice = f"write {schema_link(file.path, kind)}"
+        corpus.findings.append(file.at(("$schema",), "values-have-their-form", "not the address of this file's schema", advice))
+    if not kind.many and not built:
+        yield (), rest
+        return
+    for name in rest:
+        if name != kind.name:
+            message = f"the file has no field {shown(name)}"
+            corpus.findings.append(file.at((name,), "fields-are-known", message, f"records stand in {kind.name}", key=True))
+    items = rest.get(kind.name)
+    if not isinstance(items, list):
+        rule = "values-have-their-type" if kind.name in rest else "required-fields-are-present"
+        at: Pointer = (kind.name,) if kind.name in rest else ()
+        corpus.findings.append(file.at(at, rule, f"expected a list of records under {kind.name!r}"))
+        return
+    for index, item in enumerate(items):
+        if isinstance(item, dict):
+            yield (kind.name, index), item
+        else:
+            message = f"expected an object, not {shown(item)}"
+            corpus.findings.append(file.at((kind.name, index), "values-have-their-type", message))
+
+
+def schema_link(path: str, kind: Kind) -> str:
+    """Give the relative address of a file's JSON Schema, by which editors complete and check it."""
+    return "../" * path.count("/") + f"schema/{kind.schema}.schema.json"
+
+
+@cache
+def _home_pattern(kind: Kind) -> re.Pattern[str]:
+    where = re.escape(kind.where).replace(r"\{id\}", "([^/]+)").replace(r"\{source\}", "([^/]+)")
+    return re.compile("seeds/" + where)
+
+
+def kind_of(path: str) -> Kind | None:
+    """Say which kind of record a path of the tree holds."""
+    return next((kind for kind in KINDS if _home_pattern(kind).fullmatch(path)), None)
+
+
+def home_of(kind: Kind, record_id: str) -> str:
+    """Give the path at which a record belongs."""
+    return "seeds/" + kind.where.format(id=record_id, source=record_id.partition("/")[0])
+
+
+def _nearest_home(path: str) -> str:
+    folder = path.split("/")[1] if path.count("/") > 1 else ""
+    homes = [f"seeds/{kind.where}" for kind in KINDS if kind.where.startswith(folder + "/")]
+    return "move it to " + " or ".join(homes or ["one of the folders of seeds"])
+
+
+# Shape -------------------------------------------------------------------------------------------------------------------
+
+
+def _shape_findings(
+    error: ValidationError, file: JsonFile, pointer: Pointer, kind: Kind, context: Mapping[str, Any]
+) -> Iterator[Finding]:
+    """Turn what Pydantic says into findings at the nodes that it speaks of."""
+    for fault in error.errors(include_url=False):
+        at = (*pointer, *fault["loc"])
+        given, told = fault["type"], fault.get("ctx", {})
+        name, value = str(fault["loc"][-1]) if fault["loc"] else "", fault["input"]
+        if given == "missing":
+            yield file.at(at, "required-fields-are-present", f"the field {name!r} is missing", "add it")
+        elif given == "extra_forbidden":
+            known = _fields_at(kind, fault["loc"][:-1])
+            message = f"no field {shown(name)} here"
+            yield file.at(at, "fields-are-known", message, did_you_mean(name, known, "fields"), key=True)
+        elif isinstance(told.get("error"), UnknownTermError):
+            scheme = told["error"].scheme
+            known = context["vocabularies"].get(scheme, ())
+            message = f"{shown(value)} is no term of the vocabulary {scheme}"
+            yield file.at(at, "terms-are-defined", message, did_you_mean(str(value), known, "terms"))
+        elif given.endswith("_type") or given in ("int_from_float", "none_required"):
+            expected = fault["msg"].removeprefix("Input should be ")
+            yield file.at(at, "values-have-their-type", f"{name!r} is {shown(value)}", f"expected {expected}")
+        else:
+            yield file.at(at, "values-have-their-form", f"{name!r} is {shown(value)}", _form(fault))
+
+
+def _form(fault: Mapping[str, Any]) -> str:
+    told = fault.get("ctx", {})
+    if "error" in told:
+        return str(told["error"])
+    if "pattern" in told:
+        return FORMS.get(told["pattern"], f"it must match {told['pattern']}")
+    message: str = fault["msg"]
+    return message[:1].lower() + message[1:]
+
+
+def _fields_at(kind: Kind, path: tuple[str | int, ...]) -> Iterable[str]:
+    model: Any = kind.model
+    for part in path:
+        if isinstance(part, str):
+            seen = [model.model_fields[part].annotation]
+            while seen:
+                one = seen.pop()
+                if hasattr(one, "model_fields"):
+                    model = one
+                    break
+                seen.extend(getattr(one, "__args__", ()))
+    return list(model.model_fields)
+
+
+def did_you_mean(given: str, known: Iterable[str], noun: str) -> str:
+    """Advise on an unknown name: the nearest known ones, or the first of all that are known."""
+    choices = sorted(known)
+    close = get_close_matches(given, choices, n=3, cutoff=0.6)
+    if close:
+        return "did you mean " + " or ".join(close) + "?"
+    return f"known {noun}: " + ", ".join(choices[:20]) + (" ..." if len(choices) > 20 else "")
+
+
+# Writing -----------------------------------------------------------------------------------------------------------------
+
+
+def seed_bytes(kind: Kind, path: str, records: Iterable[Record]) -> bytes:
+    """Write the records of one seed file in the normal form."""
+    link = {"$schema": schema_link(path, kind)}
+    if kind.many:
+        return json_bytes({**link, kind.name: [plain(record) for record in sorted(records, key=lambda one: one.id)]})
+    (record,) = records
+    return json_bytes({**link, **plain(record)})
+
+
+def seed_files(corpus: Corpus) -> dict[str, bytes]:
+    """Give the normal form of every seed file whose records could be read, by path."""
+    grouped: dict[str, tuple[Kind, list[Record]]] = {}
+    for kind, entry in corpus.all():
+        grouped.setdefault(entry.file.path, (KIND[kind], []))[1].append(entry.record)
+    faulty = {finding.path for finding in corpus.findings}
+    return {path: seed_bytes(kind, path, records) for path, (kind, records) in sorted(grouped.items()) if path not in faulty}
+
+
+def write_files(root: Path, files: Mapping[str, bytes]) -> list[str]:
+    """Write files below `root`, each whole or not at all, and give the paths of those that changed.
+
+    Each is written under a temporary name in its own folder, flushed to disk and renamed over the old one.
+    """
+    changed = []
+    for path, data in sorted(files.items()):
+        target = root / path
+        if target.is_file() and not target.is_symlink() and target.read_bytes() == data:
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(target)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        changed.append(path)
+    return changed

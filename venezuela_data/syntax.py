@@ -1,0 +1,454 @@
+"""Strict JSON and CSV with places, and the one normal form in which both are written.
+
+The readers take bytes and give values or findings, never an exception: what other readers pass over in silence (a repeated
+key, NaN, a number out of range, half a surrogate pair, an open quote, a short row) is a finding at its line and column.
+Neither recurses, so no nesting can exhaust the stack. Nothing here opens a file or knows a record. May import `findings`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .findings import Finding, shown
+
+MAX_DEPTH = 64
+"""Nesting of arrays and objects at most."""
+MAX_NUMBER_LENGTH = 32
+"""Characters of a number at most."""
+MAX_INTEGER = 2**53 - 1
+"""Integers beyond this lose digits in some JSON readers (RFC 8259, section 6)."""
+MAX_CELL = 256_000
+"""Characters of a CSV cell at most."""
+MAX_COLUMNS = 200
+"""Columns of a CSV file at most."""
+
+Pointer = tuple[str | int, ...]
+"""Where a node is in a JSON document: keys and indices from the root."""
+
+RULES = {
+    "text-is-utf-8": (
+        "Every file is UTF-8 without a byte-order mark.\n\n"
+        "Anything else would be guessed, and two readers may guess differently, so that one file says two things."
+    ),
+    "json-is-well-formed": (
+        "Every JSON file follows RFC 8259 to the letter.\n\n"
+        "Comments, trailing commas and single quotes are read by some programs and refused by others."
+    ),
+    "keys-are-unique": (
+        "No object of a JSON file has the same key twice.\n\n"
+        "Most readers keep the last value and drop the first without a word, which loses data."
+    ),
+    "numbers-are-in-range": (
+        "Every number is finite and survives every JSON reader.\n\n"
+        "NaN, Infinity and 1e999 have no meaning in JSON, and integers beyond 2^53 - 1 lose digits in many readers."
+    ),
+    "strings-are-unicode": (
+        "Every string of a JSON file is Unicode text.\n\n"
+        "Half of a surrogate pair cannot be written as UTF-8, so a program that prints it fails later and elsewhere."
+    ),
+    "nesting-is-bounded": (
+        f"No JSON file nests deeper than {MAX_DEPTH} levels.\n\n"
+        "Deeper files exhaust the stack of common readers; no record here needs more than six."
+    ),
+    "csv-is-well-formed": (
+        "Every CSV file follows RFC 4180, with one header and rows of its width.\n\n"
+        "Common readers swallow the rest of a file after an open quote, drop a repeated column and fill up short rows, "
+        "all without a word."
+    ),
+}
+"""What holds for the bytes of a file, by the code of the rule."""
+
+
+class TextFile:
+    """A text with its path, which turns an offset into a place."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+        self._starts: list[int] | None = None
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Give line and column of an offset, both from 1, the column in code points."""
+        if self._starts is None:
+            self._starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def finding(self, offset: int, rule: str, message: str, advice: str = "") -> Finding:
+        """Make a finding at an offset, with the line that stands there."""
+        line, column = self.place(offset)
+        start = offset - column + 1
+        end = self.text.find("\n", offset)
+        excerpt = self.text[start : len(self.text) if end < 0 else end]
+        return Finding(self.path, line, column, rule, message, advice, excerpt)
+
+
+class JsonFile(TextFile):
+    """A JSON document that was read without a finding: its value, and where each node of it stands."""
+
+    def __init__(self, path: str, text: str, value: Any) -> None:
+        super().__init__(path, text)
+        self.value = value
+        self._offsets: dict[Pointer, tuple[int, int]] | None = None
+
+    def at(self, pointer: Pointer, rule: str, message: str, advice: str = "", *, key: bool = False) -> Finding:
+        """Make a finding at a node, or at its key; where the node is missing, at the nearest node above it."""
+        if self._offsets is None:
+            # Places are only worked out for files that have a finding: reading is then about twice as fast.
+            self._offsets = {}
+            _Scanner(self.text, self._offsets).scan()
+        while pointer not in self._offsets:
+            pointer, key = pointer[:-1], False
+        value_at, key_at = self._offsets[pointer]
+        return self.finding(key_at if key else value_at, rule, message, advice)
+
+
+@dataclass(slots=True)
+class CsvFile:
+    """A CSV file that was read without a finding: its header, its rows, and where each cell stands."""
+
+    source: TextFile
+    header: list[str]
+    rows: list[list[str]]
+    starts: list[int] = field(repr=False)
+    """Offset of each row."""
+
+    def at(self, row: int, column: int, rule: str, message: str, advice: str = "") -> Finding:
+        """Make a finding at a cell, both counted from 0; row -1 is the header."""
+        offset = self.starts[row + 1]
+        for _ in range(column):
+            match = _CELL.match(self.source.text, offset)
+            offset = (match.end() if match else offset) + 1
+        return self.source.finding(offset, rule, message, advice)
+
+
+def decode(data: bytes, path: str) -> tuple[str, list[Finding]]:
+    """Decode bytes as UTF-8 without a byte-order mark."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        good = data[: error.start].decode("utf-8")
+        at = TextFile(path, good + "\n").place(len(good))
+        message = f"byte 0x{data[error.start]:02X} is not UTF-8 ({error.reason})"
+        return "", [Finding(path, *at, "text-is-utf-8", message, "save the file as UTF-8")]
+    if text.startswith("\ufeff"):
+        return "", [
+            Finding(path, 1, 1, "text-is-utf-8", "the file starts with a byte-order mark", "save it as UTF-8 without BOM")
+        ]
+    return text, []
+
+
+def read_json(data: bytes, path: str) -> tuple[JsonFile | None, list[Finding]]:
+    """Read a JSON document; the file is `None` where there is a finding."""
+    text, findings = decode(data, path)
+    if findings:
+        return None, findings
+    scanner = _Scanner(text, None)
+    value = scanner.scan()
+    if scanner.faults:
+        place = TextFile(path, text)
+        return None, [place.finding(*fault) for fault in scanner.faults]
+    return JsonFile(path, text, value), []
+
+
+class _StopError(Exception):
+    """The text cannot be read any further."""
+
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_PLAIN = re.compile(r'[^"\\\x00-\x1f]*')
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_TOKEN = re.compile(r"[^\s,\]}:\[{\"]{1,20}")
+_HEX = re.compile(r"[0-9a-fA-F]{4}")
+_ESCAPES = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_WORDS = {"true": True, "false": False, "null": None}
+_NOT_FINITE = ("NaN", "Infinity", "-Infinity")
+
+
+class _Scanner:
+    """Reads one JSON text from left to right, with a stack of its own in place of recursion."""
+
+    def __init__(self, text: str, offsets: dict[Pointer, tuple[int, int]] | None) -> None:
+        self.text = text
+        self.offsets = offsets
+        self.faults: list[tuple[int, str, str, str]] = []
+
+    def scan(self) -> Any:
+        try:
+            return self._document()
+        except _StopError:
+            return None
+
+    def _fault(self, offset: int, rule: str, message: str, advice: str = "") -> None:
+        self.faults.append((offset, rule, message, advice))
+
+    def _stop(self, offset: int, message: str, advice: str = "") -> _StopError:
+        self._fault(offset, "json-is-well-formed", message, advice)
+        return _StopError()
+
+    def _space(self, offset: int) -> int:
+        return _SPACE.match(self.text, offset).end()  # type: ignore[union-attr]  # it matches nothing at all, too
+
+    def _document(self) -> Any:
+        containers: list[Any] = []
+        openings: list[int] = []
+        path: list[str | int] = []
+        at = self._space(0)
+        while True:
+            # A value starts here.
+            start = at
+            if self.offsets is not None:
+                key_at = self.offsets.get(tuple(path), (start, start))[1]
+                self.offsets[tuple(path)] = (start, key_at)
+            opener = self.text[start : start + 1]
+            value: Any
+            if opener in ("{", "["):
+                if len(containers) == MAX_DEPTH:
+                    self._fault(start, "nesting-is-bounded", f"nested deeper than {MAX_DEPTH} levels", "flatten it")
+                    raise _StopError
+                at = self._space(start + 1)
+                value = {} if opener == "{" else []
+                if self.text[at : at + 1] == ("}" if opener == "{" else "]"):
+                    at += 1
+                else:
+                    containers.append(value)
+                    openings.append(start)
+                    path.append(0)
+                    if opener == "{":
+                        at = self._key(at, containers[-1], path)
+                    continue
+            elif opener == '"':
+                value, at = self._string(start)
+            else:
+                value, at = self._scalar(start)
+            # A value ends here: put it where it belongs, and close whatever closes with it.
+            while True:
+                at = self._space(at)
+                if not containers:
+                    if at != len(self.text):
+                        raise self._stop(at, "text after the end of the document", "remove it")
+                    return value
+                container = containers[-1]
+                if isinstance(container, dict):
+                    container[path[-1]] = value
+                else:
+                    container.append(value)
+                mark = self.text[at : at + 1]
+                closing = "}" if isinstance(container, dict) else "]"
+                if mark == ",":
+                    at = self._space(at + 1)
+                    if self.text[at : at + 1] == closing:
+                        raise self._stop(at, f"a comma stands before the closing {closing}", "remove the comma")
+                    if isinstance(container, dict):
+                        at = self._key(at, container, path)
+                    else:
+                        path[-1] = len(container)
+                    break
+                if mark != closing:
+                    line, column = TextFile("", self.text).place(openings[-1])
+                    opened = f"to close what opens at line {line}, column {column}"
+                    raise self._stop(at, f"expected a comma, or {closing} {opened}, not {self._seen(at)}")
+                value = containers.pop()
+                openings.pop()
+                path.pop()
+                at += 1
+
+    def _key(self, at: int, container: dict[str, Any], path: list[str | int]) -> int:
+        if self.text[at : at + 1] != '"':
+            raise self._stop(at, f"expected a key in double quotes, not {self._seen(at)}")
+        key, after = self._string(at)
+        if key in container:
+            self._fault(at, "keys-are-unique", f"the key {shown(key)} stands here a second time", "keep one of the two")
+        path[-1] = key
+        if self.offsets is not None:
+            self.offsets[tuple(path)] = (at, at)
+        after = self._space(after)
+        if self.text[after : after + 1] != ":":
+            raise self._stop(after, f"expected a colon after the key {shown(key)}, not {self._seen(after)}")
+        return self._space(after + 1)
+
+    def _string(self, start: int) -> tuple[str, int]:
+        match = _PLAIN.match(self.text, start + 1)
+        assert match is not None
+        if self.text[match.end() : match.end() + 1] == '"':
+            return match.group(), match.end() + 1
+        parts: list[str] = []
+        at = start + 1
+        while True:
+            match = _PLAIN.match(self.text, at)
+            assert match is not None
+            parts.append(match.group())
+            at = match.end()
+            mark = self.text[at : at + 1]
+            if mark == '"':
+                return "".join(parts), at + 1
+            if mark != "\\":
+                if not mark:
+                    raise self._stop(start, "the string that opens here does not end", "close it with a double quote")
+                raise self._stop(at, f"the control character U+{ord(mark):04X} in a string", "write it as an escape")
+            piece, at = self._escape(at)
+            parts.append(piece)
+
+    def _escape(self, at: int) -> tuple[str, int]:
+        letter = self.text[at + 1 : at + 2]
+        if letter in _ESCAPES:
+            return _ESCAPES[letter], at + 2
+        unit = self._unit(at)
+        if unit is None:
+            raise self._stop(at, "no escape that JSON knows", 'it knows \\" \\\\ \\/ \\b \\f \\n \\r \\t and \\uXXXX')
+        after = at + 6
+        if 0xD800 <= unit < 0xDC00:
+            low = self._unit(after)
+            if low is not None and 0xDC00 <= low < 0xE000:
+                return chr(0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00)), after + 6
+        if 0xD800 <= unit < 0xE000:
+            message = f"\\u{unit:04x} is half of a surrogate pair"
+            self._fault(at, "strings-are-unicode", message, "write the character itself")
+            return "\ufffd", after
+        return chr(unit), after
+
+    def _unit(self, at: int) -> int | None:
+        if self.text[at : at + 2] != "\\u":
+            return None
+        match = _HEX.match(self.text, at + 2)
+        return int(match.group(), 16) if match else None
+
+    def _scalar(self, start: int) -> tuple[Any, int]:
+        match = _NUMBER.match(self.text, start)
+        if match:
+            token = _TOKEN.match(self.text, start)
+            if token and len(token.group()) < 20 and token.end() != match.end() and token.group() != "-Infinity":
+                raise self._stop(start, f"{shown(token.group())} is no number that JSON knows")
+            return self._number(start, match), match.end()
+        token = _TOKEN.match(self.text, start)
+        word = token.group() if token else ""
+        if word in _WORDS:
+            return _WORDS[word], start + len(word)
+        if word in _NOT_FINITE:
+            self._fault(start, "numbers-are-in-range", f"{word} is no number that JSON knows", "leave the field out")
+            return None, start + len(word)
+        raise self._stop(start, f"expected a value, not {self._seen(start)}")
+
+    def _number(self, start: int, match: re.Match[str]) -> int | float | None:
+        lexeme = match.group()
+        if len(lexeme) > MAX_NUMBER_LENGTH:
+            self._fault(start, "numbers-are-in-range", f"a number of {len(lexeme)} characters", "shorten it")
+            return None
+        number = float(lexeme)
+        if abs(number) > MAX_INTEGER:
+            message = f"{lexeme} is beyond 2^53 - 1 and not exact in every JSON reader"
+            self._fault(start, "numbers-are-in-range", message, "write it as text, or smaller")
+            return None
+        return number if match.group(1) or match.group(2) else int(lexeme)
+
+    def _seen(self, at: int) -> str:
+        token = _TOKEN.match(self.text, at)
+        piece = token.group() if token else self.text[at : at + 1]
+        return shown(piece) if piece else "the end of the file"
+
+
+# CSV ---------------------------------------------------------------------------------------------------------------------
+
+_CELL = re.compile(r'"[^"]*+(?:""[^"]*+)*+"|[^",\r\n]*')
+_CSV = "csv-is-well-formed"
+
+
+def read_csv(data: bytes, path: str) -> tuple[CsvFile | None, list[Finding]]:
+    """Read a CSV file by RFC 4180, with LF or CRLF line ends; the file is `None` where there is a finding."""
+    text, findings = decode(data, path)
+    if findings:
+        return None, findings
+    source = TextFile(path, text)
+    table = CsvFile(source, [], [], [])
+    at = 0
+    while at < len(text):
+        table.starts.append(at)
+        row, at, fault = _record(text, at)
+        if fault:
+            return None, [*findings, source.finding(*fault)]
+        if len(table.starts) == 1:
+            table.header = row
+            findings += _header_faults(table)
+            continue
+        table.rows.append(row)
+        if len(row) != len(table.header):
+            message = f"the row has {len(row)} cells where the header has {len(table.header)}"
+            findings.append(source.finding(table.starts[-1], _CSV, message, "give every row one cell for each column"))
+    if not table.starts:
+        return None, [Finding(path, 1, 1, _CSV, "the file is empty", "it needs a header row")]
+    return (None, findings) if findings else (table, [])
+
+
+def _header_faults(table: CsvFile) -> list[Finding]:
+    header = table.header
+    if len(header) > MAX_COLUMNS:
+        return [table.at(-1, 0, _CSV, f"{len(header)} columns, more than {MAX_COLUMNS}", "split the table")]
+    faults = []
+    for column, name in enumerate(header):
+        if not name.strip():
+            faults.append(table.at(-1, column, _CSV, "a column without a name", "name it"))
+        elif name in header[:column]:
+            faults.append(table.at(-1, column, _CSV, f"the column {shown(name)} stands here a second time", "keep one"))
+    return faults
+
+
+def _record(text: str, at: int) -> tuple[list[str], int, tuple[int, str, str, str] | None]:
+    """Read one record: its cells, the offset after it, and what is wrong where it cannot be read."""
+    row: list[str] = []
+    while True:
+        match = _CELL.match(text, at)
+        assert match is not None
+        cell = match.group()
+        if text[at : at + 1] == '"' and not cell:
+            return (
+                row,
+                at,
+                (at, _CSV, "the quote that opens here does not close", "close it, or double a quote in a cell"),
+            )
+        if len(cell) > MAX_CELL:
+            return row, at, (at, _CSV, f"a cell of {len(cell)} characters, more than {MAX_CELL}", "shorten it")
+        if "\x00" in cell:
+            return row, at, (at, _CSV, "a NUL character in a cell", "remove it")
+        row.append(cell[1:-1].replace('""', '"') if cell.startswith('"') else cell)
+        at = match.end()
+        mark = text[at : at + 1]
+        if mark == ",":
+            at += 1
+        elif not mark:
+            return row, at, None
+        elif mark == "\n":
+            return row, at + 1, None
+        elif text[at : at + 2] == "\r\n":
+            return row, at + 2, None
+        elif mark == "\r":
+            return row, at, (at, _CSV, "a carriage return without a line feed", "end lines with LF")
+        else:
+            where = "after a closing quote" if cell.startswith('"') else "inside a cell without quotes"
+            return row, at, (at, _CSV, f"{shown(mark)} {where}", "quote the whole cell, and double a quote inside it")
+
+
+# Writing -----------------------------------------------------------------------------------------------------------------
+
+
+def json_bytes(value: Any) -> bytes:
+    """Write a value in the normal form of JSON: two spaces of indent, the characters themselves, one closing line feed."""
+    return (json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2) + "\n").encode("utf-8")
+
+
+def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
+    """Write rows, the header first, in the normal form of CSV: RFC 4180 with LF, and quotes only where they are needed."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows(rows)
+    return buffer.getvalue().encode("utf-8")
+
+
+def plain_number(number: float) -> int | float:
+    """Give a number in its normal form: without a fraction where it has none."""
+    return int(number) if float(number).is_integer() else float(number)

@@ -1,0 +1,498 @@
+"""What exists: the kinds of record that people write, and the tables that readers get; and how the one becomes the other.
+
+`KINDS` and `TABLES` are the only lists of what exists. A column is described once, in the model; here stands only which
+columns a table has, in which order, and what its key is. Nothing here reads or writes a file. May import `dates`, `values`
+and `models`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from . import models
+from .models import Part, Record
+from .values import ANY_ID_PATTERN, MAX_ID, TERM_PATTERN, Listing
+
+Cell = str | int | float | bool | datetime.date | None
+"""What a cell of a table holds."""
+Records = Mapping[str, Mapping[str, Record]]
+"""All records: by kind, then by id."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of record that people write."""
+
+    name: str
+    """The plural, which is also the name of its table."""
+    model: type[Record]
+    where: str
+    """The file in `seeds/` that holds it, with `{id}` for its own id or `{source}` for the document's."""
+    schema: str
+    """The name of its JSON Schema."""
+    many: bool = False
+    """Whether the file holds a list of records, under the name of the kind."""
+
+
+KINDS = (
+    Kind("actors", models.Actor, "actors/{id}.json", "actor"),
+    Kind("events", models.Event, "events/{id}.json", "event"),
+    Kind("designations", models.Designation, "designations/{id}.json", "designation"),
+    Kind("statements", models.Statement, "sources/{source}/statements.json", "statements", many=True),
+    Kind("claims", models.Claim, "sources/{source}/claims.json", "claims", many=True),
+    Kind("errata", models.Erratum, "sources/{source}/errata.json", "errata", many=True),
+    Kind("assessments", models.Assessment, "sources/{source}/assessments.json", "assessments", many=True),
+    Kind("sources", models.Source, "sources/{id}/source.json", "source"),
+    Kind("programs", models.Program, "programs/{id}.json", "program"),
+    Kind("instruments", models.Instrument, "instruments/{id}.json", "instrument"),
+    Kind("places", models.Place, "places/{id}.json", "place"),
+    Kind("vocabularies", models.Vocabulary, "vocabularies/{id}.json", "vocabulary"),
+)
+
+KIND = {kind.name: kind for kind in KINDS}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table, as the model describes it."""
+
+    name: str
+    type: str
+    """The type in Table Schema: string, integer, number, boolean or date."""
+    description: str
+    required: bool = False
+    pattern: str | None = None
+    scheme: str | None = None
+    """The vocabulary of which the cells hold terms."""
+    choices: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    refers: str | None = None
+    """The table whose ids the cells hold."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: which columns it has, which of them are its key, and how records fill it."""
+
+    name: str
+    title: str
+    description: str
+    columns: tuple[Column, ...]
+    rows: Callable[[Records], Iterator[dict[str, Cell]]]
+    key: tuple[str, ...] = ()
+    """The primary key; empty where a column that tells rows apart may be empty."""
+    unique: tuple[str, ...] = ()
+    """The columns that together tell rows apart, where there is no primary key."""
+    field: str = ""
+    """For a table of parts: the list of the record that fills it."""
+
+
+# Columns from models -----------------------------------------------------------------------------------------------------
+
+
+@cache
+def columns_of(model: type[Part]) -> Mapping[str, Column]:
+    """Give the columns that a model's own fields make: scalars as they are, a nested part's with its name before them."""
+    schema = model.model_json_schema(mode="serialization")
+    columns: dict[str, Column] = {}
+    for name, given in schema["properties"].items():
+        node = _resolved(given, schema)
+        if node.get("type") == "object":
+            for inner in columns_of(_part_of(model, name)).values():
+                columns[f"{name}_{inner.name}"] = _renamed(inner, f"{name}_{inner.name}")
+        elif node.get("type") != "array":
+            columns[name] = _column(name, node, given.get("description", ""), "anyOf" not in given)
+    return columns
+
+
+def _resolved(node: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Follow a reference, and take the one alternative that is not null."""
+    if "$ref" in node:
+        return _resolved(schema["$defs"][node["$ref"].rpartition("/")[2]], schema)
+    if "anyOf" in node:
+        (other,) = (one for one in node["anyOf"] if one.get("type") != "null")
+        return {**node, **_resolved(other, schema)}
+    return dict(node)
+
+
+def _column(name: str, node: Mapping[str, Any], description: str, required: bool) -> Column:
+    return Column(
+        name=name,
+        type="date" if node.get("format") == "date" else node["type"],
+        description=description,
+        required=required,
+        pattern=node.get("pattern"),
+        scheme=node.get("x-vocabulary"),
+        choices=tuple(node.get("enum", ())),
+        minimum=node.get("minimum"),
+        maximum=node.get("maximum"),
+        min_length=node.get("minLength"),
+        max_length=node.get("maxLength"),
+        refers=node.get("x-refers"),
+    )
+
+
+def _renamed(column: Column, name: str) -> Column:
+    return Column(**{**column.__dict__, "name": name, "required": False})
+
+
+def _part_of(model: type[Part], name: str) -> type[Part]:
+    """Give the model of the parts that a field holds."""
+    seen: list[Any] = [model.model_fields[name].annotation]
+    while seen:
+        one = seen.pop()
+        if isinstance(one, type) and issubclass(one, Part):
+            return one
+        seen.extend(getattr(one, "__args__", ()))
+    raise TypeError(f"{model.__name__}.{name} holds no parts")
+
+
+def lists_of(model: type[Part]) -> Mapping[str, bool]:
+    """Give the fields of a model that hold lists, and whether the order of each list means something."""
+    found: dict[str, bool] = {}
+    for name, field in model.model_fields.items():
+        for mark in field.metadata:
+            if isinstance(mark, Listing):
+                found[name] = mark.ordered
+    return found
+
+
+@cache
+def references_of(model: type[Part]) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """Give every field that holds an id of another record: its path, with `*` for any item of a list, and the kind."""
+    return tuple(_references(model.model_json_schema(mode="validation"), ()))
+
+
+def _references(schema: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    def walk(node: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+        node = _resolved(node, schema)
+        if "x-refers" in node:
+            yield path, node["x-refers"]
+        for name, inner in node.get("properties", {}).items():
+            yield from walk(inner, (*path, name))
+        if "items" in node:
+            yield from walk(node["items"], (*path, "*"))
+
+    yield from walk(schema, path)
+
+
+# Canonical values --------------------------------------------------------------------------------------------------------
+
+
+def plain(part: Part) -> dict[str, Any]:
+    """Give a record or part as plain JSON values in its normal form.
+
+    The id stands first and the status last, empty fields are left out, and a list whose order means nothing is sorted.
+    """
+    fields = type(part).model_fields
+    names = sorted(fields, key=lambda name: (name != "id", name == "status"))
+    ordered = lists_of(type(part))
+    made: dict[str, Any] = {}
+    for name in names:
+        value = getattr(part, name)
+        if value is None or value == ():
+            continue
+        if isinstance(value, tuple):
+            items = [plain(item) if isinstance(item, Part) else _scalar(item) for item in value]
+            made[name] = items if ordered[name] else sorted(items, key=_sort_key)
+        else:
+            made[name] = plain(value) if isinstance(value, Part) else _scalar(value)
+    return made
+
+
+def _scalar(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return str(value) if isinstance(value, str) else value
+
+
+def _sort_key(item: Any) -> Any:
+    if isinstance(item, dict):
+        return [(name, isinstance(value, str), value) for name, value in item.items() if not isinstance(value, list | dict)]
+    return item
+
+
+def cell_text(value: Cell) -> str:
+    """Write a cell in the normal form of its type; an empty cell is no value."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(_scalar(value))
+    return value.isoformat() if isinstance(value, datetime.date) else str(value)
+
+
+# Rows from records -------------------------------------------------------------------------------------------------------
+
+
+def _values(part: Part, columns: Iterable[Column]) -> dict[str, Cell]:
+    """Give the cells of a record or part: its own fields, and those of a nested part by their longer names."""
+    found: dict[str, Cell] = {}
+    for column in columns:
+        value: Any = part
+        rest = column.name
+        while rest and value is not None:
+            name = rest if hasattr(value, rest) else next(n for n in type(value).model_fields if rest.startswith(n + "_"))
+            value, rest = getattr(value, name), rest[len(name) + 1 :]
+        found[column.name] = value
+    return found
+
+
+def _main(kind: str, title: str, names: str, **derived: tuple[Column, Callable[[Any, Records], Cell]]) -> Table:
+    """Make the table of a kind of record: one row for each."""
+    model = KIND[kind].model
+    known = columns_of(model)
+    columns = tuple(derived[name][0] if name in derived else known[name] for name in names.split())
+    own = [column for column in columns if column.name not in derived]
+
+    def rows(records: Records) -> Iterator[dict[str, Cell]]:
+        for record in records[kind].values():
+            yield _values(record, own) | {name: made(record, records) for name, (_, made) in derived.items()}
+
+    return Table(kind, title, _described(model), columns, rows, key=("id",))
+
+
+def _parts(name: str, title: str, kind: str, field: str, parent: str, names: str, *, key: str = "", unique: str = "") -> Table:
+    """Make the table of a record's parts: one row for each item of one of its lists."""
+    model = _part_of(KIND[kind].model, field)
+    known = columns_of(model)
+    columns = tuple(known[one] for one in names.split())
+    id_column = columns_of(KIND[kind].model)["id"]
+    first = Column(parent, "string", f"The record of {kind} to which the row belongs.", True, id_column.pattern)
+    first = Column(**{**first.__dict__, "max_length": id_column.max_length, "refers": kind})
+
+    def rows(records: Records) -> Iterator[dict[str, Cell]]:
+        for record in records[kind].values():
+            for part in getattr(record, field):
+                yield {parent: record.id, **_values(part, columns)}
+
+    return Table(name, title, _described(model), (first, *columns), rows, tuple(key.split()), tuple(unique.split()), field)
+
+
+def _described(model: type[Part]) -> str:
+    return " ".join((model.__doc__ or "").split())
+
+
+_TABLE_COLUMN = Column("table", "string", "The table in which the record is.", True, TERM_PATTERN, max_length=60)
+_RECORD_COLUMN = Column("record_id", "string", "The record.", True, ANY_ID_PATTERN, max_length=MAX_ID)
+
+
+def _of_any(name: str, title: str, field: str, names: str, *, numbered: bool = False, key: str = "", unique: str = "") -> Table:
+    """Make the table of a part that records of several kinds have."""
+    kinds = [kind.name for kind in KINDS if field in kind.model.model_fields]
+    model = _part_of(KIND[kinds[0]].model, field)
+    columns = tuple(columns_of(model)[one] for one in names.split())
+    position = Column("position", "integer", "Place in the chain: 0 is the document.", True, minimum=0)
+
+    def rows(records: Records) -> Iterator[dict[str, Cell]]:
+        for kind in kinds:
+            for record in records[kind].values():
+                for number, part in enumerate(getattr(record, field)):
+                    place = {"position": number} if numbered else {}
+                    yield {"table": kind, "record_id": record.id, **place, **_values(part, columns)}
+
+    own = (_TABLE_COLUMN, _RECORD_COLUMN, *((position,) if numbered else ()), *columns)
+    return Table(name, title, _described(model), own, rows, tuple(key.split()), tuple(unique.split()), field)
+
+
+def _plover(event: models.Event, records: Records) -> Cell:
+    terms = records["vocabularies"].get("event_kind")
+    if not isinstance(terms, models.Vocabulary):
+        return None
+    return next((term.plover for term in terms.terms if term.term == event.kind), None)
+
+
+_PLOVER = Column(
+    "plover_event",
+    "string",
+    "The event category of PLOVER that comes nearest to the kind; empty where PLOVER has none.",
+    max_length=200,
+)
+
+
+def _evidence_with_bases(table: Table) -> Table:
+    """Add to the evidence the documents on which errata rest."""
+
+    def rows(records: Records) -> Iterator[dict[str, Cell]]:
+        yield from table.rows(records)
+        empty = dict.fromkeys(column.name for column in table.columns)
+        for erratum in records["errata"].values():
+            assert isinstance(erratum, models.Erratum)
+            for source in erratum.basis:
+                own = {"table": "errata", "record_id": erratum.id, "field": "should_read", "source_id": source}
+                yield {**empty, **own}
+
+    return Table(**{**table.__dict__, "rows": rows})
+
+
+SPAN = "start end sha256"
+
+TABLES = (
+    _main("actors", "Actors", "id kind name description country extent existence wikidata status"),
+    _main(
+        "events",
+        "Events",
+        "id kind actuality title description date date_earliest date_latest date_basis place_id part_of plover_event status",
+        plover_event=(_PLOVER, _plover),
+    ),
+    _main(
+        "designations",
+        "Designations",
+        "id target_id authority_id program_id legal_status announced signed published effective ended description status",
+    ),
+    _main(
+        "statements",
+        "Statements",
+        "id source_id speaker_id text language function fidelity date date_earliest date_latest addressee_id event_id note "
+        f"{SPAN} status",
+    ),
+    _main(
+        "claims",
+        "Claims",
+        "id source_id text kind polarity certainty actuality claimant_id statement_id quantity_value quantity_high "
+        f"quantity_comparator quantity_unit quantity_of quantity_verbal {SPAN} status",
+    ),
+    _main(
+        "errata",
+        "Errata",
+        f"id source_id kind {SPAN} as_written should_read decision confidence note table record_id field status",
+    ),
+    _main("assessments", "Assessments", "id source_id target_table target_id stance value note status"),
+    _main(
+        "sources",
+        "Documents",
+        "id kind title publisher publisher_id author published published_earliest published_latest url language "
+        "translated_from access rights text_sha256 text_length note status",
+    ),
+    _parts("source_paragraphs", "Paragraphs", "sources", "paragraphs", "source_id", f"n {SPAN}", key="source_id n"),
+    _parts("source_citations", "Citations", "sources", "cites", "source_id", "cited_id basis", key="source_id cited_id"),
+    _of_any(
+        "attributions",
+        "Attributions",
+        "attribution",
+        "voice actor_id document_id basis",
+        numbered=True,
+        key="table record_id position",
+    ),
+    _evidence_with_bases(
+        _of_any(
+            "evidence",
+            "Evidence",
+            "evidence",
+            f"field source_id claim_id {SPAN}",
+            unique="table record_id field source_id claim_id start end",
+        )
+    ),
+    _parts(
+        "about",
+        "What claims are about",
+        "claims",
+        "about",
+        "claim_id",
+        "table record_id",
+        key="claim_id table record_id",
+    ),
+    _parts(
+        "claim_links",
+        "Links of claims",
+        "claims",
+        "links",
+        "claim_id",
+        "relation object_id",
+        key="claim_id relation object_id",
+    ),
+    _parts(
+        "actor_names",
+        "Names",
+        "actors",
+        "names",
+        "actor_id",
+        f"name language kind source_id erratum_id {SPAN}",
+        key="actor_id name language kind source_id",
+    ),
+    _parts(
+        "actor_identifiers",
+        "Identifiers",
+        "actors",
+        "identifiers",
+        "actor_id",
+        "scheme value match checked_on basis",
+        key="actor_id scheme value",
+    ),
+    _parts(
+        "actor_roles",
+        "Offices",
+        "actors",
+        "roles",
+        "actor_id",
+        "office organization_id since until source_id",
+        unique="actor_id office organization_id since source_id",
+    ),
+    _parts(
+        "event_participants",
+        "Participants",
+        "events",
+        "participants",
+        "event_id",
+        "actor_id role",
+        key="event_id actor_id role",
+    ),
+    _parts(
+        "event_links",
+        "Links of events",
+        "events",
+        "links",
+        "event_id",
+        "relation object_id",
+        key="event_id relation object_id",
+    ),
+    _main("programs", "Programs", "id title issuer_id legal_basis note status"),
+    _main("instruments", "Instruments", "id kind title citation issuer_id signed published effective url note status"),
+    _parts(
+        "designation_history",
+        "History of designations",
+        "designations",
+        "history",
+        "designation_id",
+        "stage date instrument_id source_id",
+        key="designation_id stage date source_id",
+    ),
+    _main("places", "Places", "id name kind country latitude longitude uncertainty_m geonames wikidata basis status"),
+    _parts(
+        "vocabularies",
+        "Controlled terms",
+        "vocabularies",
+        "terms",
+        "scheme",
+        "term label definition broader plover plover_match acled acled_match ftm ftm_match",
+        key="scheme term",
+    ),
+)
+
+TABLE = {table.name: table for table in TABLES}
+
+
+def rows_of(table: Table, records: Records) -> list[dict[str, Cell]]:
+    """Give the rows of a table in their normal order: by the text of their cells, the key first."""
+    first = [column.name for column in table.columns if column.name in (table.key or table.unique)]
+    rest = [column.name for column in table.columns if column.name not in first]
+
+    def order(row: Mapping[str, Cell]) -> list[tuple[bool, str]]:
+        return [_order(row[name]) for name in (*first, *rest)]
+
+    return sorted(table.rows(records), key=order)
+
+
+def _order(value: Cell) -> Any:
+    # Numbers sort as numbers among themselves, an empty cell comes first, and everything else sorts by its text.
+    if value is None:
+        return (0, 0, "")
+    return (1, value, "") if isinstance(value, int | float) else (2, 0, cell_text(value))

@@ -1,0 +1,349 @@
+"""The validator: finds what a path is, runs the layers in order, and gives one report of everything that was found.
+
+Five layers: reading, shape, rules, package, freshness. A checkout and our built data get all of them; another's data package
+gets reading, its own Table Schemas, and what its descriptor promises. Nothing is written, repaired or fetched. May import
+every module above it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import package as packages
+from . import store, syntax
+from .build import DATA_NAME, artefacts, terms_of
+from .findings import Finding, Report, shown, sorted_report
+from .rules import RULES, code_of
+from .store import Corpus, did_you_mean
+from .syntax import TextFile, decode, read_json
+from .tables import TABLES
+
+LAYERS = ("reading", "shape", "rules", "package", "freshness")
+
+FRESHNESS = {
+    "datasets-are-current": (
+        "`datasets/` and `schema/` are, byte for byte, what the records build.\n\n"
+        "They are never edited by hand, so that whoever reads the records knows what is published, and no cell can be "
+        "changed without one."
+    ),
+}
+
+CODES: Mapping[str, str] = {
+    **syntax.RULES,
+    **store.RULES,
+    **{code_of(rule): " ".join((rule.__doc__ or "").split()) for rule in RULES},
+    **packages.RULES,
+    **FRESHNESS,
+}
+"""Every rule by its code, with what holds and why."""
+
+
+class UsageError(Exception):
+    """What was asked for cannot be done: a place that cannot be read, or a name that does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a path is: a checkout, our built data, or another's data package."""
+
+    root: Path
+    kind: str
+    """`checkout`, `built` or `package`."""
+    descriptor: str = ""
+    """For a data package: its descriptor, from the root."""
+    only: str = ""
+    """The one seed file that was asked for, from the root."""
+
+
+def data_root() -> Path:
+    """Give the folder that holds `datasets/` and `schema/`: that of the installed package, else the checkout."""
+    here = Path(__file__).resolve().parent
+    return here / "_data" if (here / "_data").is_dir() else here.parent
+
+
+def find_place(path: str | os.PathLike[str] | None = None) -> Place:
+    """Say what a path is; without one, the checkout that one stands in, else the installed data.
+
+    Raises:
+        UsageError: there is nothing there that can be validated.
+    """
+    if path is None:
+        here = Path.cwd()
+        found = here if _is_checkout(here) else data_root()
+        return Place(found, "checkout" if _is_checkout(found) else "built")
+    given = Path(path)
+    if given.is_dir():
+        if _is_checkout(given):
+            return Place(given, "checkout")
+        if (given / "datasets" / "datapackage.json").is_file():
+            return Place(given, "built")
+        if (given / "datapackage.json").is_file():
+            return _package_place(given / "datapackage.json")
+        raise UsageError(f"{shown(str(path))} holds no seeds, no datasets and no datapackage.json")
+    if given.is_file():
+        for parent in given.resolve().parents:
+            if parent.name == "seeds" and given.suffix == ".json":
+                return Place(parent.parent, "checkout", only=given.resolve().relative_to(parent.parent).as_posix())
+        if given.suffix == ".json":
+            return _package_place(given)
+    raise UsageError(f"{shown(str(path))} is no checkout, data package or seed file")
+
+
+def _is_checkout(folder: Path) -> bool:
+    return (folder / "seeds").is_dir()
+
+
+def _package_place(descriptor: Path) -> Place:
+    folder = descriptor.resolve().parent
+    if folder.name == "datasets":
+        try:
+            file, _ = read_json(store.read_bytes(folder, descriptor.name), descriptor.name)
+        except store.UnreadableError as error:
+            raise UsageError(str(error)) from None
+        if file is not None and isinstance(file.value, dict) and file.value.get("name") == DATA_NAME:
+            root = folder.parent
+            return Place(root, "checkout" if _is_checkout(root) else "built")
+    return Place(folder, "package", descriptor.name)
+
+
+def read_records(place: Place) -> Corpus:
+    """Read the records of a checkout or of built data, with every finding of the layers reading and shape."""
+    if place.kind == "built":
+        return store.read_datasets(place.root)
+    terms = None
+    if not (place.root / "seeds" / "vocabularies").is_dir():
+        # A tree without vocabularies of its own uses the terms of the installed data.
+        terms = terms_of(store.read_datasets(data_root()).records)
+    return store.read_seeds(place.root, vocabularies=terms)
+
+
+def validate(
+    path: str | os.PathLike[str] | None = None,
+    *,
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+    skip: Collection[str] = (),
+    source_text: str | os.PathLike[str] | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Report:
+    """Validate a checkout, built data, a data package or one seed file.
+
+    Args:
+        path: what to validate; without it the checkout that one stands in, else the installed data.
+        select: codes of the only rules whose findings count; all if empty.
+        ignore: codes of rules whose findings do not count.
+        skip: layers to leave out.
+        source_text: a folder with the texts of documents, to verify every span against.
+        progress: called with the name of each layer when it begins.
+
+    Raises:
+        UsageError: there is nothing at the path, or a rule or layer does not exist.
+        MissingLibraryError: a layer needs a library that is not installed.
+    """
+    for code in (*select, *ignore):
+        if code not in CODES:
+            raise UsageError(f"no rule {shown(code)}; {did_you_mean(code, CODES, 'rules')}")
+    for layer in skip:
+        if layer not in LAYERS:
+            raise UsageError(f"no layer {shown(layer)}; {did_you_mean(layer, LAYERS, 'layers')}")
+    place = find_place(path)
+    run = _Run(place, skip, progress)
+    if place.kind == "package":
+        run.other_package()
+    else:
+        run.records(source_text)
+    findings = (
+        finding
+        for finding in run.findings
+        if (not select or finding.rule in select) and finding.rule not in ignore
+        if not place.only or finding.path == place.only
+    )
+    return sorted_report(findings, checked=run.checked, layers=tuple(run.layers), notes=tuple(run.notes))
+
+
+class _Run:
+    """One run of the layers over one place, and what it has found so far."""
+
+    def __init__(self, place: Place, skip: Collection[str], progress: Callable[[str], None]) -> None:
+        self.place = place
+        self.skip = skip
+        self.progress = progress
+        self.findings: list[Finding] = []
+        self.layers: list[str] = []
+        self.notes: list[str] = []
+        self.checked: dict[str, int] = {}
+
+    def _begin(self, layer: str) -> bool:
+        if layer in self.skip:
+            return False
+        self.layers.append(layer)
+        self.progress(layer)
+        return True
+
+    def other_package(self) -> None:
+        self._begin("reading")
+        package = packages.read_package(self.place.root, self.place.descriptor)
+        self.findings += package.findings
+        self.checked = {"file": len(package.files), "table": len(package.tables), "row": package.rows}
+        self._package_layer(package)
+
+    def _package_layer(self, package: packages.PackageFiles) -> None:
+        if "package" in self.skip:
+            return
+        if package.findings:
+            self.notes.append("the layer package did not run: it runs only on files that were read without a finding")
+        elif self._begin("package"):
+            self.findings += packages.check_package(package)
+
+    def records(self, source_text: str | os.PathLike[str] | None) -> None:
+        # Reading and shape are one pass over each file, so that the bytes that are read are those that are judged.
+        self.layers += ["reading", "shape"]
+        self.progress("reading")
+        corpus = read_records(self.place)
+        self.findings += corpus.findings
+        if source_text is not None:
+            self._read_texts(corpus, Path(source_text))
+        records = corpus.records
+        tables = {table.name: sum(1 for _ in table.rows(records)) for table in TABLES}
+        self.checked = {
+            "file": corpus.files,
+            "record": sum(len(found) for found in records.values()),
+            "table": len(tables),
+            "row": sum(tables.values()),
+        }
+        if self._begin("rules"):
+            for rule in RULES:
+                self.findings += rule(corpus)
+            if self.place.kind == "checkout":
+                self.findings += _normal_form(corpus, self.place.root)
+            self.checked["rule"] = len(CODES)
+        if self.place.only:
+            return
+        if corpus.findings:
+            if not {"package", "freshness"} <= set(self.skip):
+                self.notes.append(
+                    "the layers package and freshness did not run: they need records that were read without a finding"
+                )
+            return
+        built = artefacts(records)
+        self._built_layers(built)
+
+    def _built_layers(self, built: Mapping[str, bytes]) -> None:
+        stale: list[Finding] = []
+        if "freshness" not in self.skip or "package" not in self.skip:
+            stale = list(_stale(self.place.root, built))
+        if "package" not in self.skip:
+            descriptor = "datasets/datapackage.json"
+            if any(finding.path == descriptor for finding in stale):
+                self.notes.append("the layer package did not run: datasets/datapackage.json is not what the records build")
+            else:
+                package = packages.read_package(self.place.root, descriptor)
+                # Patterns of our own descriptor were made by us: it is what the records build, byte for byte.
+                package.findings = [one for one in package.findings if one.rule != "patterns-run-in-linear-time"]
+                self.findings += package.findings
+                self._package_layer(package)
+        if self._begin("freshness"):
+            self.findings += stale
+
+    def _read_texts(self, corpus: Corpus, folder: Path) -> None:
+        texts, missing = read_texts(corpus, folder)
+        if not texts:
+            raise UsageError(f"{shown(str(folder))} holds the text of no document whose access is held")
+        corpus.texts = texts
+        self.notes += [f"the text of {name} is not in {folder}: its spans were not verified" for name in missing]
+
+
+def read_texts(corpus: Corpus, folder: Path) -> tuple[dict[str, TextFile], list[str]]:
+    """Find the texts of held documents in a folder of `.txt` files, whatever their names are.
+
+    A text is known by its fingerprint; where none has it, the file that shares most paragraphs with the document is taken
+    for its text, so that a change in it can be shown.
+
+    Returns:
+        The texts by id of the document, and the held documents whose text is not there.
+
+    Raises:
+        UsageError: the folder, or a text in it, cannot be read.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"{shown(str(folder))} is no folder")
+    files = []
+    for path in sorted(folder.glob("*.txt")):
+        try:
+            text, findings = decode(store.read_bytes(folder, path.name), str(path))
+        except store.UnreadableError as error:
+            raise UsageError(f"{shown(str(path))}: {error}") from None
+        if findings:
+            raise UsageError(f"{findings[0].place}: {findings[0].message}")
+        files.append(TextFile(str(path), text))
+    texts, missing = {}, []
+    for source in corpus.records["sources"].values():
+        if getattr(source, "text_sha256", None) is None:
+            continue
+        ranked = sorted(files, key=lambda file: -_shared_paragraphs(source, file.text))
+        if ranked and _shared_paragraphs(source, ranked[0].text) > 0.5:
+            texts[source.id] = ranked[0]
+        else:
+            missing.append(source.id)
+    return texts, missing
+
+
+def _shared_paragraphs(source: object, text: str) -> float:
+    """Give the share of a document's paragraphs that stand in a text, wherever they have moved to."""
+    from .models import Source
+    from .text import paragraphs, span_hash
+
+    assert isinstance(source, Source)
+    if not source.paragraphs or source.text_sha256 is None:
+        return 0.0
+    lines = [passage.words for passage in paragraphs(text)]
+    found = 0
+    for index, one in enumerate(source.paragraphs):
+        near = lines[max(0, index - 3) : index + 4]
+        found += any(span_hash(source.text_sha256, one.start, one.end, line) == one.sha256 for line in near)
+    return found / len(source.paragraphs)
+
+
+def _normal_form(corpus: Corpus, root: Path) -> Iterator[Finding]:
+    for path, data in store.seed_files(corpus).items():
+        found = store.read_bytes(root, path)
+        if found != data:
+            line, column, excerpt = _first_difference(found, data)
+            message = "the file is not in the normal form from here on"
+            yield Finding(path, line, column, "seeds-are-in-normal-form", message, "run `venezuela-data fmt`", excerpt)
+
+
+def _stale(root: Path, built: Mapping[str, bytes]) -> Iterator[Finding]:
+    """Find every published file that is not what the records build."""
+    code = "datasets-are-current"
+    for path, data in built.items():
+        try:
+            found = store.read_bytes(root, path)
+        except store.UnreadableError as error:
+            missing = not (root / path).exists()
+            message = "the file is missing" if missing else error.finding.message
+            yield Finding(path, 0, 0, code, message, "run `venezuela-data build`")
+            continue
+        if found != data:
+            line, column, excerpt = _first_difference(found, data)
+            message = "the file is not what the records build from here on"
+            yield Finding(path, line, column, code, message, "edit the seeds, and run `venezuela-data build`", excerpt)
+    for folder in ("datasets", "schema"):
+        for one in store.walk(root, folder) if (root / folder).is_dir() else ():
+            if isinstance(one, Finding):
+                yield one
+            elif one not in built:
+                yield Finding(one, 0, 0, code, "the records build no such file", "remove it")
+
+
+def _first_difference(found: bytes, expected: bytes) -> tuple[int, int, str]:
+    """Give line, column and line text of the first place where bytes differ from those that were expected."""
+    at = next((i for i, (one, other) in enumerate(zip(found, expected, strict=False)) if one != other), None)
+    offset = min(len(found), len(expected)) if at is None else at
+    before = found[:offset].decode("utf-8", "ignore")
+    text = TextFile("", found.decode("utf-8", "replace"))
+    finding = text.finding(min(len(before), len(text.text)), "", "")
+    return finding.line, finding.column, finding.excerpt
