@@ -133,7 +133,7 @@ def _bounds(text: str) -> tuple[date | None, date | None]:
             return (_first_day(start) if start else None), (_last_day(end) if end else None)
         days = [(_first_day(member), _last_day(member)) for member in members]
         for one, other in pairwise(days):
-            if one >= other:  # type: ignore[operator]  # members of a set are never open
+            if one >= other:  # members of a set are never open
                 raise ValueError("the members of a set ascend and each stands there once")
         return days[0][0], max(last for _, last in days if last is not None)
     return _first_day(text), _last_day(text)

@@ -8,7 +8,6 @@ two fields or two records is a rule (see `rules`). Values are never repaired or 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
@@ -528,14 +527,6 @@ class Stage(Part):
     source_id: Annotated[Slug, Refers("sources")] = Field(description="The official document that says so.")
 
 
-def _stage_date(stage: str) -> Callable[[Designation], Edtf | None]:
-    def found(self: Designation) -> Edtf | None:
-        dates = [one.date for one in self.history if one.stage == stage]
-        return dates[0] if dates else None
-
-    return found
-
-
 class Designation(Record):
     """A legal designation of a target by an authority under a program. Rests on official documents alone.
 
@@ -559,11 +550,33 @@ class Designation(Record):
     def legal_status(self) -> str:
         return _STATUS_AFTER.get(self.history[-1].stage, self.history[-1].stage)
 
-    announced = computed_field(property(_stage_date("announced")), description="When it was announced (EDTF).")
-    signed = computed_field(property(_stage_date("signed")), description="When it was signed or determined (EDTF).")
-    published = computed_field(property(_stage_date("published")), description="When it was published (EDTF).")
-    effective = computed_field(property(_stage_date("effective")), description="When it took effect (EDTF).")
-    ended = computed_field(property(_stage_date("ended")), description="When it ended (EDTF).")
+    @computed_field(description="When it was announced (EDTF).")  # type: ignore[prop-decorator]
+    @property
+    def announced(self) -> Edtf | None:
+        return self._date_of("announced")
+
+    @computed_field(description="When it was signed or determined (EDTF).")  # type: ignore[prop-decorator]
+    @property
+    def signed(self) -> Edtf | None:
+        return self._date_of("signed")
+
+    @computed_field(description="When it was published (EDTF).")  # type: ignore[prop-decorator]
+    @property
+    def published(self) -> Edtf | None:
+        return self._date_of("published")
+
+    @computed_field(description="When it took effect (EDTF).")  # type: ignore[prop-decorator]
+    @property
+    def effective(self) -> Edtf | None:
+        return self._date_of("effective")
+
+    @computed_field(description="When it ended (EDTF).")  # type: ignore[prop-decorator]
+    @property
+    def ended(self) -> Edtf | None:
+        return self._date_of("ended")
+
+    def _date_of(self, stage: str) -> Edtf | None:
+        return next((one.date for one in self.history if one.stage == stage), None)
 
 
 _STATUS_AFTER = {"designated": "in_force", "effective": "in_force", "amended": "in_force"}

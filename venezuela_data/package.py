@@ -282,13 +282,13 @@ def _frictionless(package: PackageFiles) -> Iterator[Finding]:
             yield package.descriptor.at((), "tables-conform-to-their-schemas", note, "mend the descriptor")
             return
     base = package.descriptor.path.rpartition("/")[0]
-    for error in report.errors:
-        note = " ".join(error.note.replace(folder, "").split())
+    for fault in report.errors:
+        note = " ".join(fault.note.replace(folder, "").split())
         yield package.descriptor.at((), "tables-conform-to-their-schemas", note, "mend the descriptor")
     for task in report.tasks:
         path = f"{base}/{task.place}" if base else task.place
-        for error in task.errors:
-            yield _table_finding(package, path, error)
+        for fault in task.errors:
+            yield _table_finding(package, path, fault)
 
 
 def _table_finding(package: PackageFiles, path: str, error: Any) -> Finding:

@@ -264,11 +264,11 @@ def read_seeds(root: Path, *, vocabularies: Mapping[str, Iterable[str]] | None =
     return corpus
 
 
-def read_datasets(root: Path) -> Corpus:
-    """Read every record of the built data below `root/datasets/json`."""
+def read_datasets(root: Path, kinds: Iterable[Kind] = KINDS) -> Corpus:
+    """Read the records of the built data below `root/datasets/json`, of these kinds."""
     corpus = Corpus()
     found: list[tuple[Kind, JsonFile]] = []
-    for kind in KINDS:
+    for kind in kinds:
         path = f"datasets/json/{kind.name}.json"
         corpus.files += 1
         try:

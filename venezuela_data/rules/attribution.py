@@ -90,7 +90,7 @@ def anonymous_sources_stay_anonymous(corpus: Corpus) -> Iterator[Finding]:
         for name in ("country", "extent", "identifiers", "roles"):
             if getattr(actor, name):
                 yield entry.finding((name,), code, f"an anonymous source has {name!r}", "remove it", key=True)
-        documents = sorted({one.source_id for one in (*actor.evidence, *actor.names)})
+        documents = sorted({one.source_id for one in actor.evidence} | {one.source_id for one in actor.names})
         if len(documents) > 1:
             message = f"two documents describe it: {shown(documents[0])} and {shown(documents[1])}"
             advice = "make an anonymous source for each document, and do not merge them"

@@ -28,9 +28,9 @@ def erroneous_names_have_an_erratum(corpus: Corpus) -> Iterator[Finding]:
                 yield entry.finding(("names", index), code, message, "record the erratum, and give its id as erratum_id")
     for found in bearers.values():
         if any(wrong for *_, wrong in found) and len({actor for actor, *_ in found}) > 1:
-            for actor, entry, index, wrong in found:
+            for bearer, entry, index, wrong in found:
                 if wrong:
-                    others = sorted({other for other, *_ in found if other != actor})
+                    others = sorted({other for other, *_ in found if other != bearer})
                     message = f"the erroneous name is also a name of {shown(others[0])}"
                     advice = "an erroneous name is recorded on the one who is meant, and on nobody else"
                     yield entry.finding(("names", index, "name"), code, message, advice)

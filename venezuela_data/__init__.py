@@ -1,0 +1,44 @@
+"""Contested events of the U.S.-Venezuela crisis of 2025 as checked open data, with the validator for it.
+
+`load()` gives the data as typed tables, `validate()` a report. Importing the package loads nothing heavy: each name is
+fetched from its module when it is first used. Nothing here ever reaches a network.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .dataset import Dataset as Dataset
+    from .dataset import load as load
+    from .dates import Edtf as Edtf
+    from .findings import DataError as DataError
+    from .findings import Finding as Finding
+    from .findings import Report as Report
+    from .validate import validate as validate
+
+_HOMES = {
+    "DataError": "findings",
+    "Dataset": "dataset",
+    "Edtf": "dates",
+    "Finding": "findings",
+    "Report": "findings",
+    "load": "dataset",
+    "validate": "validate",
+}
+
+__all__ = ["DataError", "Dataset", "Edtf", "Finding", "Report", "load", "validate"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # The module `validate` has the name of its function; the function is what users mean.
+    value = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

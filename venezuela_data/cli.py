@@ -1,0 +1,368 @@
+"""The command line: parses arguments, calls the library, prints what it gives.
+
+Results go to standard output, complaints about usage and progress to standard error. Exit codes: 0 clean, 1 findings, 2 wrong
+usage or a place that cannot be read, 3 a fault of ours. Nothing clever happens here. May import every other module.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from difflib import SequenceMatcher, unified_diff
+from pathlib import Path
+from typing import Any
+
+import click
+
+from . import store
+from .findings import Report, escaped, shown, sorted_report
+from .models import Record
+from .store import Corpus, did_you_mean
+from .tables import KINDS, TABLE, TABLES, cell_text, plain, rows_of
+from .text import Passage, find, paragraphs, span_hash, splits_a_character
+from .validate import LAYERS, UsageError, find_place, read_records, read_texts
+from .validate import validate as run_validation
+
+TEXTS = "VENEZUELA_DATA_TEXTS"
+"""The environment variable that names the folder with the texts of documents."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="venezuela-data", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Contested events of the U.S.-Venezuela crisis of 2025: the data, and the validator for it.
+
+    \b
+    Example: venezuela-data validate
+    """
+
+
+@cli.command()
+@click.argument("path", required=False, type=click.Path())
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the report.")
+@click.option("--select", default="", metavar="RULE,RULE", help="Count findings of these rules only.")
+@click.option("--ignore", default="", metavar="RULE,RULE", help="Do not count findings of these rules.")
+@click.option("--skip", multiple=True, metavar="LAYER", help=f"Leave a layer out: {', '.join(LAYERS[2:])}.")
+@click.option(
+    "--source-text",
+    type=click.Path(),
+    envvar=TEXTS,
+    help=f"A folder with the texts of documents, to verify every span against (or {TEXTS}).",
+)
+def validate(path: str | None, form: str, select: str, ignore: str, skip: tuple[str, ...], source_text: str | None) -> None:
+    """Validate a checkout, built data, a data package or one seed file.
+
+    PATH defaults to the checkout that you stand in, else to the installed data.
+
+    \b
+    Example: venezuela-data validate seeds/events/trump-maduro-call.json
+    """
+    with _progress("validating") as progress:
+        report = run_validation(
+            path, select=_listed(select), ignore=_listed(ignore), skip=skip, source_text=source_text, progress=progress
+        )
+    _print_report(report, form)
+
+
+@cli.command()
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file would change.")
+def build(check: bool) -> None:
+    """Build datasets/ and schema/ from the seeds of the checkout that you stand in.
+
+    \b
+    Example: venezuela-data build --check
+    """
+    if check:
+        _print_report(run_validation(_checkout(), skip=["rules", "package"]), "text")
+        return
+    from .build import artefacts
+
+    root = _checkout()
+    with _progress("building") as progress:
+        progress("reading")
+        corpus = read_records(find_place(root))
+        if corpus.findings:
+            _print_report(sorted_report(corpus.findings, checked={"file": corpus.files}), "text")
+        progress("writing")
+        files = artefacts(corpus.records)
+        changed = store.write_files(root, files)
+        gone = [one for folder in ("datasets", "schema") for one in store.walk(root, folder) if isinstance(one, str)]
+        for path in set(gone) - set(files):
+            (root / path).unlink()
+            changed.append(path)
+    for path in changed:
+        click.echo(path)
+    click.echo(f"built {len(files)} files, {len(changed)} changed")
+
+
+@cli.command()
+@click.argument("path", required=False, type=click.Path())
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file would change.")
+@click.option("--diff", is_flag=True, help="Write nothing; print what would change.")
+def fmt(path: str | None, check: bool, diff: bool) -> None:
+    """Write seed files in the one normal form.
+
+    \b
+    Example: venezuela-data fmt --diff
+    """
+    place = find_place(path if path is not None else _checkout())
+    if place.kind != "checkout":
+        raise UsageError(f"{shown(str(path))} has no seeds to format")
+    corpus = read_records(place)
+    files = {one: data for one, data in store.seed_files(corpus).items() if place.only in ("", one)}
+    findings = [one for one in corpus.findings if place.only in ("", one.path)]
+    changed = {one: data for one, data in files.items() if store.read_bytes(place.root, one) != data}
+    if not (check or diff):
+        store.write_files(place.root, changed)
+    for one, data in changed.items():
+        if diff:
+            old = store.read_bytes(place.root, one).decode("utf-8", "replace").splitlines()
+            for line in unified_diff(old, data.decode("utf-8").splitlines(), one, one, lineterm=""):
+                click.echo(escaped(line))
+        else:
+            click.echo(one)
+    if findings:
+        _print_report(sorted_report(findings, checked={"file": len(files)}), "text")
+    would = "would change" if check or diff else "changed"
+    click.echo(f"{len(files)} files, {len(changed)} {would}")
+    if changed and (check or diff):
+        sys.exit(1)
+
+
+@cli.command("list")
+def list_tables() -> None:
+    """List the tables with their numbers of rows.
+
+    \b
+    Example: venezuela-data list
+    """
+    records = _records().records
+    width = max(len(table.name) for table in TABLES)
+    for table in TABLES:
+        sentence = table.description.partition(". ")[0].rstrip(".")
+        click.echo(f"{table.name:<{width}}  {sum(1 for _ in table.rows(records)):>6,}  {sentence}.")
+
+
+@cli.command()
+@click.argument("table")
+@click.option("--format", "form", type=click.Choice(["csv", "json", "jsonl"]), default="csv", help="How to print the rows.")
+def cat(table: str, form: str) -> None:
+    """Print a table to standard output.
+
+    \b
+    Example: venezuela-data cat events --format jsonl
+    """
+    if table not in TABLE:
+        raise UsageError(f"no table {shown(table)}; {did_you_mean(table, TABLE, 'tables')}")
+    from .syntax import csv_bytes
+
+    found = TABLE[table]
+    rows = rows_of(found, _records().records)
+    header = [column.name for column in found.columns]
+    if form == "csv":
+        _write(csv_bytes([header, *([cell_text(row[name]) for name in header] for row in rows)]).decode("utf-8"))
+        return
+    lines = [json.dumps(row, ensure_ascii=False, default=str) for row in rows]
+    _write("".join(line + "\n" for line in lines) if form == "jsonl" else "[\n" + ",\n".join(lines) + "\n]\n")
+
+
+@cli.command()
+@click.argument("record_id", metavar="ID")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the record.")
+def show(record_id: str, form: str) -> None:
+    """Show a record: its fields, its chain, its evidence, and the errata and assessments that bear on it.
+
+    \b
+    Example: venezuela-data show trump-maduro-call
+    """
+    corpus = _records()
+    found = [(kind.name, entries[record_id]) for kind in KINDS if record_id in (entries := corpus.records[kind.name])]
+    if not found:
+        known = [one for records in corpus.records.values() for one in records]
+        raise UsageError(f"no record {shown(record_id)}; {did_you_mean(record_id, known, 'ids')}")
+    shown_records = [_whole(corpus, kind, record) for kind, record in found]
+    if form == "json":
+        _write(json.dumps(shown_records, ensure_ascii=False, indent=2, default=str) + "\n")
+        return
+    for whole in shown_records:
+        for line in _lines(whole, 0):
+            click.echo(escaped(line))
+
+
+@cli.command()
+@click.argument("source")
+@click.argument("words")
+@click.option("--nth", type=click.IntRange(1), help="Which occurrence, where the words occur more than once.")
+@click.option("--source-text", type=click.Path(), envvar=TEXTS, help=f"The folder with the text (or {TEXTS}).")
+def anchor(source: str, words: str, nth: int | None, source_text: str | None) -> None:
+    """Give the span, paragraph and hash of these words of a document, ready to paste.
+
+    \b
+    Example: venezuela-data anchor observer-net-trump-maduro-call "Silvia Flores" --source-text ../texts
+    """
+    corpus = _records()
+    document = corpus.source(source)
+    if document is None:
+        raise UsageError(f"no document {shown(source)}; {did_you_mean(source, corpus.records['sources'], 'documents')}")
+    if document.text_sha256 is None:
+        raise UsageError(f"the text of {shown(source)} is not held: records have no span into it")
+    if source_text is None:
+        raise UsageError(f"anchor needs the text: give its folder with --source-text, or in {TEXTS}")
+    text = read_texts(corpus, Path(source_text))[0].get(source)
+    if text is None:
+        raise UsageError(f"the text of {shown(source)} is not in {shown(source_text)}")
+    numbered = [(number, paragraph) for number, paragraph in enumerate(paragraphs(text.text), 1)]
+    places = [
+        (number, passage)
+        for passage in find(text.text, words)
+        for number, paragraph in numbered
+        if paragraph.start <= passage.start and passage.end <= paragraph.end
+    ]
+    if not places:
+        nearest = _nearest(words, [paragraph for _, paragraph in numbered])
+        raise UsageError(f"{shown(words)} does not stand in one paragraph of {shown(source)}; nearest: {shown(nearest)}")
+    if nth is None and len(places) > 1:
+        for count, (number, passage) in enumerate(places, 1):
+            around = text.text[max(0, passage.start - 30) : passage.end + 30].replace("\n", " ")
+            click.echo(f"--nth {count}: paragraph {number}: ...{escaped(around)}...", err=True)
+        raise UsageError(f"{shown(words)} occurs {len(places)} times: say which with --nth")
+    if nth is not None and nth > len(places):
+        raise UsageError(f"{shown(words)} occurs {len(places)} times")
+    number, passage = places[(nth or 1) - 1]
+    if splits_a_character(text.text, passage.start) or splits_a_character(text.text, passage.end):
+        raise UsageError(f"{shown(words)} begins or ends inside a character of the text")
+    digest = span_hash(document.text_sha256, passage.start, passage.end, words)
+    click.echo(f"paragraph {number}", err=True)
+    click.echo(f'"start": {passage.start},\n"end": {passage.end},\n"sha256": "{digest}"')
+
+
+def main() -> None:
+    """Run the command line; whatever fails, no traceback reaches the user."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (UsageError, _missing_library()) as error:
+        click.echo(f"error: {escaped(str(error))}", err=True)
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader has closed the pipe; standard output must not be flushed into it once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        click.echo(f"error: {escaped(str(error))}", err=True)
+        sys.exit(2)
+    except Exception as error:  # the last resort: one line, and never a traceback
+        click.echo(f"fault: {type(error).__name__}: {escaped(str(error), 300)}; please report it", err=True)
+        sys.exit(3)
+
+
+def _missing_library() -> type[Exception]:
+    from .package import MissingLibraryError
+
+    return MissingLibraryError
+
+
+def _listed(given: str) -> list[str]:
+    return [one.strip() for one in given.split(",") if one.strip()]
+
+
+def _checkout() -> Path:
+    here = Path.cwd()
+    if not (here / "seeds").is_dir():
+        raise UsageError("there is no folder seeds here: go to the top of a checkout")
+    return here
+
+
+def _records() -> Corpus:
+    """Read the records of the place that one stands in, and stop at findings."""
+    corpus = read_records(find_place())
+    if corpus.findings:
+        _print_report(sorted_report(corpus.findings, checked={"file": corpus.files}), "text")
+    return corpus
+
+
+def _print_report(report: Report, form: str) -> None:
+    _write(report.render(form))
+    if not report.ok:
+        sys.exit(1)
+
+
+def _write(text: str) -> None:
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[str], None]]:
+    """Show on a terminal what is being done; say nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(f"{what} ...") as status:
+        yield lambda stage: status.update(f"{what}: {stage} ...")
+
+
+def _whole(corpus: Corpus, kind: str, record: Record) -> dict[str, Any]:
+    """Give a record with what bears on it: its table, the names of its chain, errata and assessments."""
+    errata = [
+        plain(one)
+        for one in corpus.records["errata"].values()
+        if (getattr(one, "table", None), getattr(one, "record_id", None)) == (kind, record.id)
+    ]
+    targets = {(kind, record.id), *(("errata", one["id"]) for one in errata)}
+    assessments = [
+        plain(one)
+        for one in corpus.records["assessments"].values()
+        if (getattr(one, "target_table", None), getattr(one, "target_id", None)) in targets
+    ]
+    derived = {name: getattr(record, name) for name in type(record).model_computed_fields}
+    whole = {"table": kind, **plain(record), **{name: value for name, value in derived.items() if value is not None}}
+    if whole.get("attribution"):
+        whole["attribution"] = [_hop(corpus, hop) for hop in whole["attribution"]]
+    bearing = {"errata": errata, "assessments": assessments}
+    return whole | {title: found for title, found in bearing.items() if found}
+
+
+def _hop(corpus: Corpus, hop: dict[str, Any]) -> dict[str, Any]:
+    actor = corpus.actor(hop.get("actor_id"))
+    return {**({"name": actor.name} if actor is not None else {}), **hop}
+
+
+def _lines(value: Any, depth: int) -> Iterator[str]:
+    """Lay nested values out as indented lines."""
+    indent = "  " * depth
+    for name, one in value.items():
+        if isinstance(one, list) and one and isinstance(one[0], dict):
+            yield f"{indent}{name}:"
+            for item in one:
+                rest = ", ".join(f"{key}={inner}" for key, inner in item.items() if key not in ("sha256", "name"))
+                yield f"{indent}  - " + (f"{item['name']} ({rest})" if "name" in item else rest)
+        elif isinstance(one, dict):
+            yield f"{indent}{name}:"
+            yield from _lines(one, depth + 1)
+        elif isinstance(one, list):
+            yield f"{indent}{name}: {', '.join(map(str, one))}"
+        else:
+            yield f"{indent}{name}: {one}"
+
+
+def _nearest(words: str, among: list[Passage]) -> str:
+    """Give the run of words of a text that is most like these words."""
+    length = max(1, len(words.split()))
+    best, score = "", 0.0
+    for passage in among:
+        pieces = passage.words.split()
+        for start in range(max(1, len(pieces) - length + 1)):
+            run = " ".join(pieces[start : start + length])
+            matcher = SequenceMatcher(None, words.lower(), run.lower(), autojunk=False)
+            if matcher.real_quick_ratio() > score and matcher.ratio() > score:
+                best, score = run, matcher.ratio()
+    return best
