@@ -171,7 +171,7 @@ def _file(made: Mapping[str, bytes], path: str) -> dict[str, Any]:
 
 
 def _sources(records: Records) -> Iterator[dict[str, str]]:
-    for source in records["sources"].values():
+    for _, source in sorted(records["sources"].items()):
         row: dict[str, Any] = plain(source)
         yield {"title": f"{row['publisher']}: {row['title']}", **({"path": row["url"]} if "url" in row else {})}
 
@@ -222,7 +222,8 @@ def _finished(node: Any, terms: Mapping[str, list[str]], *, names: bool = False)
         if names:
             made[key] = _finished(value, terms)
         elif key == "x-vocabulary":
-            made.update({"enum": terms[value]} if value in terms else {"pattern": TERM_PATTERN})
+            form = {"pattern": TERM_PATTERN, "maxLength": 60, "not": {"pattern": "[\\n]"}}
+            made.update({"enum": terms[value]} if value in terms else form)
         elif key == "title" and "properties" not in node:
             continue  # Pydantic names every field after itself.
         elif not key.startswith("x-") and not (key == "default" and value in (None, [], ())):

@@ -405,7 +405,7 @@ class Actor(Record):
     @property
     def wikidata(self) -> str | None:
         found = [i.value for i in self.identifiers if i.scheme == "wikidata" and i.match == "exact"]
-        return found[0] if found else None
+        return min(found, default=None)  # the order of identifiers means nothing
 
 
 class Place(Record):
@@ -539,9 +539,7 @@ class Designation(Record):
     program_id: Annotated[Slug, Refers("programs")] = Field(description="The program under which it does.")
     description: Text = Field(description="What the act does and as what it lists the target, in our own words.")
     history: Ordered[Stage] = Field(min_length=1, description="Its dated stages, the earliest first.")
-    evidence: Unordered[Evidence] = Field(
-        default=(), description="The words of documents that speak of it, and the official documents that carry it."
-    )
+    evidence: Unordered[Evidence] = Field(default=(), description="The official documents that carry it.")
 
     @computed_field(  # type: ignore[prop-decorator]
         description="What the newest stage makes of it.", json_schema_extra={"x-vocabulary": "legal_status"}

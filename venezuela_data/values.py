@@ -6,6 +6,7 @@ is accepted as it stands or refused; none is trimmed, folded or converted. May i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
@@ -48,8 +49,10 @@ MAX_OFFSET = 100_000_000
 MAX_NUMBER = 2**53 - 1
 """The largest integer that every JSON reader keeps exact (RFC 8259, section 6)."""
 
-UNSAFE_CHARACTERS = "[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]"
+UNSAFE_CHARACTERS = "[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]"
 """Controls, separators that some readers take for line ends, bidirectional controls, and characters without width."""
+SPACES = "[ \\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u3000]"
+"""The characters that Unicode calls spaces."""
 
 
 def _check_nothing(value: str) -> str:
@@ -149,31 +152,18 @@ class Wording:
             "type": "string",
             "minLength": 1,
             "maxLength": self.max_length,
-            "not": {"pattern": f"{UNSAFE_CHARACTERS}|^[ \\u00a0\\u3000]|[ \\u00a0\\u3000]$"},
+            "not": {"pattern": f"{UNSAFE_CHARACTERS}|^{SPACES}|{SPACES}$"},
         }
 
 
-_SPACES = (" ", "\u00a0", "\u3000")
-_UNSAFE = frozenset(
-    chr(code)
-    for first, last in (
-        (0x00, 0x1F),
-        (0x7F, 0x9F),
-        (0xAD, 0xAD),
-        (0x200B, 0x200F),
-        (0x2028, 0x202E),
-        (0x2060, 0x2069),
-        (0xFEFF, 0xFEFF),
-    )
-    for code in range(first, last + 1)
-)
+_UNSAFE = re.compile(UNSAFE_CHARACTERS)
+_OUTER_SPACE = re.compile(f"^{SPACES}|{SPACES}$")
 
 
 def _check_wording(value: str) -> str:
-    for character in value:
-        if character in _UNSAFE:
-            raise ValueError(f"the text holds the control or invisible character U+{ord(character):04X}")
-    if value[0] in _SPACES or value[-1] in _SPACES:
+    if found := _UNSAFE.search(value):
+        raise ValueError(f"the text holds the control or invisible character U+{ord(found.group()):04X}")
+    if _OUTER_SPACE.search(value):
         raise ValueError("the text starts or ends with a space")
     return value
 

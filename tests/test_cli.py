@@ -1,0 +1,255 @@
+"""Tests the command line from the outside: what it prints, where, and with which exit code.
+
+Runs the commands in this process with arguments as a shell gives them; a few runs start the installed command. Nothing outside
+a temporary folder is written.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def checkout(root: Path, tmp_path: Path) -> Path:
+    for folder in ("seeds", "datasets", "schema"):
+        shutil.copytree(root / folder, tmp_path / folder)
+    return tmp_path
+
+
+def test_validate_ends_by_saying_what_was_checked(run: Run, checkout: Path) -> None:
+    code, out, err = run("validate", cwd=checkout)
+    assert (code, err) == (0, "")
+    last = out.splitlines()[-1]
+    assert last.startswith("ok: ")
+    for noun in ("files", "records", "tables", "rows", "rules", "reading, shape, rules, package, freshness"):
+        assert noun in last
+
+
+def test_validate_gives_json_that_programs_can_read(run: Run, checkout: Path) -> None:
+    (checkout / "seeds" / "events" / "trump-maduro-call.json").write_text("{", "utf-8")
+    code, out, _ = run("validate", "--format", "json", cwd=checkout)
+    report = json.loads(out)
+    assert (code, report["ok"]) == (1, False)
+    assert [finding["rule"] for finding in report["findings"]] == ["json-is-well-formed"]
+
+
+def test_one_seed_file_gives_the_findings_of_that_file_alone(run: Run, checkout: Path) -> None:
+    for name in ("trump-maduro-call", "thanksgiving-call"):
+        path = checkout / "seeds" / "events" / f"{name}.json"
+        path.write_text(path.read_text("utf-8").replace('"occurred"', '"ocurred"'), "utf-8")
+    code, out, _ = run("validate", "seeds/events/trump-maduro-call.json", cwd=checkout)
+    assert code == 1
+    assert out.count("terms-are-defined") == 1
+    assert "did you mean occurred?" in out
+
+
+def test_select_and_ignore_choose_rules(run: Run, checkout: Path) -> None:
+    (checkout / "seeds" / "notes.txt").write_text("x", "utf-8")
+    assert run("validate", "--skip", "package", "--select", "files-are-expected", cwd=checkout)[0] == 1
+    assert run("validate", "--skip", "package", "--ignore", "files-are-expected", cwd=checkout)[0] == 0
+    code, _, err = run("validate", "--select", "files-are-expcted", cwd=checkout)
+    assert code == 2
+    assert "did you mean files-are-expected?" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["validate", "nowhere"], "'nowhere' is no checkout, data package or seed file"),
+        (["validate", "--skip", "shapes"], "no layer 'shapes'"),
+        (["validate", "--source-text", "nowhere"], "'nowhere' is no folder"),
+        (["validate", "--source-text", "empty"], "'empty' holds the text of no document"),
+        (["cat", "evnets"], "no table 'evnets'; did you mean events?"),
+        (["show", "trump-maduro-cal"], "no record 'trump-maduro-cal'; did you mean trump-maduro-call?"),
+        (["anchor", "nowhere", "words"], "no document 'nowhere'"),
+        (["anchor", "miami-herald-20251130", "words"], "is not held"),
+        (["nonsense"], "No such command"),
+        (["validate", "--format", "xml"], "Invalid value"),
+        (["fmt", "datasets"], "has no seeds to format"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_wrong_usage_is_exit_2_and_says_what_was_wrong(run: Run, checkout: Path, arguments: list[str], told: str) -> None:
+    (checkout / "empty").mkdir()
+    shutil.copytree(checkout / "datasets", checkout / "empty" / "datasets")
+    code, out, err = run(*arguments, cwd=checkout)
+    assert (code, out) == (2, "")
+    assert told in err
+
+
+def test_build_and_fmt_need_a_checkout(run: Run, tmp_path: Path) -> None:
+    for command in ("build", "fmt"):
+        code, _, err = run(command, cwd=tmp_path)
+        assert code == 2
+        assert "go to the top of a checkout" in err
+
+
+def test_a_fault_of_ours_is_exit_3_and_one_line(run: Run, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("\x1b[31mboom\nand more")
+
+    monkeypatch.setattr("venezuela_data.cli.run_validation", fail)
+    code, out, err = run("validate", cwd=checkout)
+    assert (code, out) == (3, "")
+    assert err == "fault: RuntimeError: \\u{1b}[31mboom\\u{a}and more; please report it\n"
+
+
+def test_build_makes_what_is_missing_and_takes_away_what_is_not_built(run: Run, checkout: Path) -> None:
+    (checkout / "datasets" / "csv" / "events.csv").unlink()
+    (checkout / "schema" / "stray.json").write_text("{}", "utf-8")
+    assert run("build", "--check", cwd=checkout)[0] == 1
+    code, out, _ = run("build", cwd=checkout)
+    assert code == 0
+    assert "datasets/csv/events.csv" in out
+    assert "schema/stray.json" in out
+    assert run("build", "--check", cwd=checkout)[0] == 0
+    assert run("build", cwd=checkout)[1].endswith(", 0 changed\n")
+
+
+def test_build_with_a_finding_writes_nothing(run: Run, checkout: Path) -> None:
+    path = checkout / "seeds" / "places" / "maracaibo.json"
+    path.write_text(path.read_text("utf-8").replace('"name": "Maracaibo"', '"name": 7'), "utf-8")
+    (checkout / "datasets" / "csv" / "events.csv").unlink()
+    code, out, _ = run("build", cwd=checkout)
+    assert code == 1
+    assert "seeds/places/maracaibo.json:" in out
+    assert not (checkout / "datasets" / "csv" / "events.csv").exists()
+
+
+def test_fmt_writes_the_normal_form_once(run: Run, checkout: Path) -> None:
+    path = checkout / "seeds" / "places" / "maracaibo.json"
+    before = path.read_bytes()
+    path.write_text(json.dumps(json.loads(before), indent=4, sort_keys=True), "utf-8")
+    code, out, _ = run("fmt", "--check", cwd=checkout)
+    assert code == 1
+    assert out.splitlines()[0] == "seeds/places/maracaibo.json"
+    code, out, _ = run("fmt", "--diff", cwd=checkout)
+    assert code == 1
+    assert '+  "$schema": "../../schema/place.schema.json",' in out
+    assert run("fmt", "seeds/places/maracaibo.json", cwd=checkout)[0] == 0
+    assert path.read_bytes() == before
+    assert run("fmt", "--check", cwd=checkout)[0] == 0
+
+
+def test_list_names_every_table_with_its_rows(run: Run, checkout: Path) -> None:
+    code, out, _ = run("list", cwd=checkout)
+    assert code == 0
+    rows = {line.split()[0]: int(line.split()[1].replace(",", "")) for line in out.splitlines()}
+    with (checkout / "datasets" / "csv" / "events.csv").open(encoding="utf-8", newline="") as file:
+        assert rows["events"] == sum(1 for _ in csv.DictReader(file))
+
+
+def test_cat_prints_the_published_bytes(run: Run, checkout: Path) -> None:
+    _, out, _ = run("cat", "events", cwd=checkout)
+    assert out.encode("utf-8") == (checkout / "datasets" / "csv" / "events.csv").read_bytes()
+
+
+def test_cat_gives_the_same_rows_in_every_format(run: Run, checkout: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(run("cat", "designations", cwd=checkout)[1])))
+    as_json = json.loads(run("cat", "designations", "--format", "json", cwd=checkout)[1])
+    lines = run("cat", "designations", "--format", "jsonl", cwd=checkout)[1].splitlines()
+    assert [json.loads(line) for line in lines] == as_json
+    assert [{name: cell or "" for name, cell in row.items()} for row in as_json] == rows
+
+
+def test_show_gives_chain_evidence_and_errata(run: Run, checkout: Path) -> None:
+    code, out, _ = run("show", "aviation-exhibition", cwd=checkout)
+    assert code == 0
+    assert "Observer Net (voice=named" in out
+    assert "evidence:" in out
+    assert "should_read=Maracay" in out
+    (whole,) = json.loads(run("show", "aviation-exhibition", "--format", "json", cwd=checkout)[1])
+    assert whole["errata"][0]["decision"] == "corrected"
+
+
+def test_anchor_gives_the_span_that_the_data_has(run: Run, checkout: Path, texts: Path) -> None:
+    code, out, err = run(
+        "anchor", "observer-net-trump-maduro-call", "Silvia Flores", "--source-text", str(texts), cwd=checkout
+    )
+    assert (code, err) == (0, "paragraph 3\n")
+    span = json.loads("{" + out + "}")
+    names = json.loads((checkout / "seeds" / "actors" / "cilia-flores.json").read_text("utf-8"))["names"]
+    assert span in [{key: name[key] for key in ("start", "end", "sha256")} for name in names if "start" in name]
+
+
+def test_anchor_asks_which_of_two_and_names_the_nearest(run: Run, checkout: Path, texts: Path) -> None:
+    article = "observer-net-trump-maduro-call"
+    code, _, err = run("anchor", article, "Chamorro", "--source-text", str(texts), cwd=checkout)
+    assert code == 2
+    assert "--nth 2: paragraph 8:" in err
+    assert run("anchor", article, "Chamorro", "--nth", "2", "--source-text", str(texts), cwd=checkout)[0] == 0
+    code, _, err = run("anchor", article, "Silvio Flores", "--source-text", str(texts), cwd=checkout)
+    assert code == 2
+    assert "nearest: 'Silvia Flores" in err
+
+
+def test_ten_faults_in_ten_files_are_ten_findings_at_their_places(run: Run, checkout: Path) -> None:
+    seeds = checkout / "seeds"
+
+    def change(path: str, old: str, new: str) -> tuple[str, int, int]:
+        file = seeds / path
+        text = file.read_text("utf-8")
+        assert old in text, (path, old)
+        at = text.index(old)
+        file.write_text(text.replace(old, new, 1), "utf-8")
+        return f"seeds/{path}", text[:at].count("\n") + 1, at - text.rfind("\n", 0, at)
+
+    def moved(place: tuple[str, int, int], columns: int) -> tuple[str, int, int]:
+        return place[0], place[1], place[2] + columns
+
+    expected = {
+        (*change("actors/liu-bai.json", '"name": "Liu Bai",', '"name": "Liu Bai", "name": "L.",')[:2], 22): "keys-are-unique",
+        moved(change("actors/brazil.json", '"kind": "state"', '"kind": "sate"'), 8): "terms-are-defined",
+        change("actors/qatar.json", '"description"', '"descripton"'): "fields-are-known",
+        moved(change("places/maracaibo.json", '"uncertainty_m": ', '"uncertainty_m": NaN'), 17): "numbers-are-in-range",
+        moved(change("places/nicaragua.json", '"country": "NI"', '"country": "XX"'), 11): "values-have-their-form",
+        moved(change("events/thanksgiving-call.json", '"2025-11-27"', '"2025-02-30"'), 0): "values-have-their-form",
+        moved(change("events/aviation-exhibition.json", '"maracaibo"', '"maracaybo"'), 0): "references-resolve",
+        moved(change("programs/us-fto.json", '"title": "', '"title": 5, "x": "'), 9): "values-have-their-type",
+        moved(change("instruments/aumf-2001.json", '"id": "aumf-2001"', '"id": "aumf-2002"'), 6): "ids-match-their-files",
+        moved(change("actors/analysts.json", '"extent": "', '"extent": "\\ud800'), 11): "strings-are-unicode",
+    }
+    code, out, _ = run("validate", "--format", "json", cwd=checkout)
+    found = {(one["path"], one["line"], one["column"]): one["rule"] for one in json.loads(out)["findings"]}
+    assert code == 1
+    assert set(expected.items()) <= set(found.items())
+
+
+def test_the_installed_command_works_in_an_empty_folder_without_a_network(tmp_path: Path) -> None:
+    command = Path(sys.executable).parent / "venezuela-data"
+    blocked = tmp_path / "sitecustomize.py"
+    blocked.write_text(
+        "import socket\ndef refuse(*_): raise AssertionError('a network was asked for')\nsocket.socket.connect = refuse\n",
+        "utf-8",
+    )
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for arguments in (["list"], ["cat", "events"], ["show", "trump-maduro-call"], ["validate"]):
+        done = subprocess.run(
+            [command, *arguments],
+            cwd=empty,
+            env={**os.environ, "PYTHONPATH": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_closed_pipe_is_quiet(checkout: Path) -> None:
+    command = Path(sys.executable).parent / "venezuela-data"
+    done = subprocess.run(f"{command} cat evidence | head -1", shell=True, cwd=checkout, capture_output=True, check=False)  # noqa: S602
+    assert done.stdout.startswith(b"table,record_id,")
+    assert done.stderr == b""
