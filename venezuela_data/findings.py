@@ -35,10 +35,7 @@ class Finding:
     message: str
     advice: str = ""
     excerpt: str = field(default="", compare=False)
-    """The offending line, as it stands in the file."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "excerpt", self.excerpt[: self.column + SHOWN_LINE])
+    """The offending line as it stands in the file, as far as it is shown."""
 
     @property
     def place(self) -> str:
@@ -84,9 +81,15 @@ class DataError(Exception):
         super().__init__(report.render("text").rstrip("\n"))
 
 
-def sorted_report(findings: Iterable[Finding], **rest: object) -> Report:
+def sorted_report(
+    findings: Iterable[Finding],
+    *,
+    checked: Mapping[str, int] | None = None,
+    layers: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
+) -> Report:
     """Make a report whose findings stand in order of path, line, column and rule, each once."""
-    return Report(findings=tuple(sorted(set(findings))), **rest)  # type: ignore[arg-type]
+    return Report(tuple(sorted(set(findings))), checked or {}, layers, notes)
 
 
 def escaped(text: str, limit: int | None = None) -> str:

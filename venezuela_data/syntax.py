@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .findings import Finding, shown
+from .findings import SHOWN_LINE, Finding, shown
 
 MAX_DEPTH = 64
 """Nesting of arrays and objects at most."""
@@ -85,8 +85,7 @@ class TextFile:
         """Make a finding at an offset, with the line that stands there."""
         line, column = self.place(offset)
         start = offset - column + 1
-        end = self.text.find("\n", offset)
-        excerpt = self.text[start : len(self.text) if end < 0 else end]
+        excerpt = self.text[start : offset + SHOWN_LINE].partition("\n")[0]
         return Finding(self.path, line, column, rule, message, advice, excerpt)
 
 

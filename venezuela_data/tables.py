@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -90,8 +90,12 @@ class Table:
     """The primary key; empty where a column that tells rows apart may be empty."""
     unique: tuple[str, ...] = ()
     """The columns that together tell rows apart, where there is no primary key."""
+    kind: str = ""
+    """For a table of parts of one kind of record: that kind."""
     field: str = ""
     """For a table of parts: the list of the record that fills it."""
+    apart: tuple[str, ...] = ()
+    """For a table of parts: the fields of a part that tell it from the others of its list."""
 
 
 # Columns from models -----------------------------------------------------------------------------------------------------
@@ -140,7 +144,7 @@ def _column(name: str, node: Mapping[str, Any], description: str, required: bool
 
 
 def _renamed(column: Column, name: str) -> Column:
-    return Column(**{**column.__dict__, "name": name, "required": False})
+    return replace(column, name=name, required=False)
 
 
 def _part_of(model: type[Part], name: str) -> type[Part]:
@@ -265,16 +269,26 @@ def _parts(name: str, title: str, kind: str, field: str, parent: str, names: str
     model = _part_of(KIND[kind].model, field)
     known = columns_of(model)
     columns = tuple(known[one] for one in names.split())
-    id_column = columns_of(KIND[kind].model)["id"]
-    first = Column(parent, "string", f"The record of {kind} to which the row belongs.", True, id_column.pattern)
-    first = Column(**{**first.__dict__, "max_length": id_column.max_length, "refers": kind})
+    told = f"The record of {kind} to which the row belongs."
+    first = replace(columns_of(KIND[kind].model)["id"], name=parent, description=told, refers=kind)
 
     def rows(records: Records) -> Iterator[dict[str, Cell]]:
         for record in records[kind].values():
             for part in getattr(record, field):
                 yield {parent: record.id, **_values(part, columns)}
 
-    return Table(name, title, _described(model), (first, *columns), rows, tuple(key.split()), tuple(unique.split()), field)
+    return Table(
+        name=name,
+        title=title,
+        description=_described(model),
+        columns=(first, *columns),
+        rows=rows,
+        key=tuple(key.split()),
+        unique=tuple(unique.split()),
+        kind=kind,
+        field=field,
+        apart=tuple(one for one in (key or unique).split() if one != parent),
+    )
 
 
 def _described(model: type[Part]) -> str:
@@ -299,8 +313,17 @@ def _of_any(name: str, title: str, field: str, names: str, *, numbered: bool = F
                     place = {"position": number} if numbered else {}
                     yield {"table": kind, "record_id": record.id, **place, **_values(part, columns)}
 
-    own = (_TABLE_COLUMN, _RECORD_COLUMN, *((position,) if numbered else ()), *columns)
-    return Table(name, title, _described(model), own, rows, tuple(key.split()), tuple(unique.split()), field)
+    return Table(
+        name=name,
+        title=title,
+        description=_described(model),
+        columns=(_TABLE_COLUMN, _RECORD_COLUMN, *((position,) if numbered else ()), *columns),
+        rows=rows,
+        key=tuple(key.split()),
+        unique=tuple(unique.split()),
+        field=field,
+        apart=tuple(one for one in unique.split() if one not in ("table", "record_id")),
+    )
 
 
 def _plover(event: models.Event, records: Records) -> Cell:
@@ -330,7 +353,7 @@ def _evidence_with_bases(table: Table) -> Table:
                 own = {"table": "errata", "record_id": erratum.id, "field": "should_read", "source_id": source}
                 yield {**empty, **own}
 
-    return Table(**{**table.__dict__, "rows": rows})
+    return replace(table, rows=rows)
 
 
 SPAN = "start end sha256"

@@ -92,15 +92,13 @@ def items_are_told_apart(corpus: Corpus) -> Iterator[Finding]:
 
     The same participant in the same role, or the same name from the same document, would be counted twice.
     """
-    for _, entry in corpus.all():
+    for kind, entry in corpus.all():
         for table in TABLES:
-            columns = [name for name in (table.key or table.unique) if name not in ("table", "record_id", "position")]
-            items = getattr(entry.record, table.field, ()) if table.field != "attribution" else ()
+            if not table.apart or table.kind not in ("", kind):
+                continue
             seen: dict[tuple[Any, ...], int] = {}
-            for index, item in enumerate(items):
-                if not all(hasattr(item, name) for name in columns[1:]):
-                    break
-                key = tuple(getattr(item, name) for name in columns if hasattr(item, name))
+            for index, item in enumerate(getattr(entry.record, table.field, ())):
+                key = tuple(getattr(item, name) for name in table.apart)
                 if seen.setdefault(key, index) != index:
                     message = f"the item says the same as item {seen[key] + 1} of the list"
                     yield entry.finding((table.field, index), "items-are-told-apart", message, "keep one of the two")
