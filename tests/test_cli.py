@@ -61,7 +61,7 @@ def test_select_and_ignore_choose_rules(run: Run, checkout: Path) -> None:
     assert run("validate", "--skip", "package", "--ignore", "files-are-expected", cwd=checkout)[0] == 0
     code, _, err = run("validate", "--select", "files-are-expcted", cwd=checkout)
     assert code == 2
-    assert "did you mean files-are-expected?" in err
+    assert "did you mean files-are-expected" in err
 
 
 @pytest.mark.parametrize(
@@ -72,12 +72,12 @@ def test_select_and_ignore_choose_rules(run: Run, checkout: Path) -> None:
         (["validate", "--source-text", "nowhere"], "'nowhere' is no folder"),
         (["validate", "--source-text", "empty"], "'empty' holds the text of no document"),
         (["cat", "evnets"], "no table 'evnets'; did you mean events?"),
-        (["show", "trump-maduro-cal"], "no record 'trump-maduro-cal'; did you mean trump-maduro-call?"),
+        (["show", "trump-maduro-cal"], "no record 'trump-maduro-cal'; did you mean trump-maduro-call"),
         (["anchor", "nowhere", "words"], "no document 'nowhere'"),
         (["anchor", "miami-herald-20251130", "words"], "is not held"),
         (["nonsense"], "No such command"),
         (["validate", "--format", "xml"], "Invalid value"),
-        (["fmt", "datasets"], "has no seeds to format"),
+        (["fmt", "empty"], "has no seeds to format"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -213,7 +213,7 @@ def test_ten_faults_in_ten_files_are_ten_findings_at_their_places(run: Run, chec
         (*change("actors/liu-bai.json", '"name": "Liu Bai",', '"name": "Liu Bai", "name": "L.",')[:2], 22): "keys-are-unique",
         moved(change("actors/brazil.json", '"kind": "state"', '"kind": "sate"'), 8): "terms-are-defined",
         change("actors/qatar.json", '"description"', '"descripton"'): "fields-are-known",
-        moved(change("places/maracaibo.json", '"uncertainty_m": ', '"uncertainty_m": NaN'), 17): "numbers-are-in-range",
+        moved(change("places/maracaibo.json", '"uncertainty_m": 9000', '"uncertainty_m": NaN'), 17): "numbers-are-in-range",
         moved(change("places/nicaragua.json", '"country": "NI"', '"country": "XX"'), 11): "values-have-their-form",
         moved(change("events/thanksgiving-call.json", '"2025-11-27"', '"2025-02-30"'), 0): "values-have-their-form",
         moved(change("events/aviation-exhibition.json", '"maracaibo"', '"maracaybo"'), 0): "references-resolve",

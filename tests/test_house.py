@@ -122,7 +122,7 @@ def test_every_command_is_in_the_readme_and_ends_its_help_with_an_example() -> N
 
     for name, command in cli.commands.items():
         assert f"venezuela-data {name}" in README
-        assert f"Example: venezuela-data {name}" in (command.help or "").splitlines()[-1]
+        assert f"Example: venezuela-data {name}" in (command.help or "").strip().splitlines()[-1]
 
 
 def test_the_architecture_names_every_module() -> None:

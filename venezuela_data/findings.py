@@ -16,6 +16,8 @@ SHOWN_VALUE = 80
 """Characters of a value that a message shows at most."""
 SHOWN_LINE = 160
 """Characters of an offending line that the text format shows at most."""
+KEPT_COLUMN = 2000
+"""Column up to which a finding holds the offending line: else a long line with many faults is held as many times."""
 SHOWN_MESSAGE = 500
 """Characters of a message at most."""
 
@@ -133,11 +135,11 @@ def _as_text(report: Report) -> str:
     for finding in report.findings:
         advice = f"; {finding.advice}" if finding.advice else ""
         message = escaped(finding.message + advice, SHOWN_MESSAGE)
-        lines.append(f"{finding.place}: {finding.rule}: {message}")
+        lines.append(f"{finding.place}: {escaped(finding.rule)}: {message}")
         lines.extend(_excerpt(finding))
     lines.extend(f"note: {escaped(note, SHOWN_MESSAGE)}" for note in report.notes)
-    looked_at = ", ".join(counted(number, noun) for noun, number in report.checked.items())
-    layers = f" ({', '.join(report.layers)})" if report.layers else ""
+    looked_at = escaped(", ".join(counted(number, noun) for noun, number in report.checked.items()))
+    layers = escaped(f" ({', '.join(report.layers)})") if report.layers else ""
     if report.ok:
         lines.append(f"ok: {looked_at}{layers}")
     else:
@@ -156,8 +158,11 @@ def _excerpt(finding: Finding) -> list[str]:
 
 
 def _columns(text: str) -> int:
-    """Count the terminal columns of a text: wide characters take two, combining marks none."""
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in ("W", "F") else 1 for c in text)
+    """Count the terminal columns of a text: wide characters take two, marks on the character before them none."""
+    return sum(
+        0 if unicodedata.category(c) in ("Mn", "Me") else 2 if unicodedata.east_asian_width(c) in ("W", "F") else 1
+        for c in text
+    )
 
 
 def _as_json(report: Report) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Any
 
 from .findings import Finding, shown
 from .store import UnreadableError, read_bytes, write_files
-from .syntax import CsvFile, JsonFile, Pointer, decode, read_csv, read_json
+from .syntax import CsvFile, JsonFile, Pointer, decode, json_bytes, read_csv, read_json
 
 MAX_RESOURCES = 200
 """Resources of a package at most."""
@@ -89,6 +90,10 @@ def read_package(root: Path, path: str) -> PackageFiles:
     if descriptor is None:
         return package
     package.descriptor = descriptor
+    if not isinstance(descriptor.value, dict):
+        message = f"expected an object, not {shown(descriptor.value)}"
+        package.findings.append(descriptor.at((), "descriptor-keeps-its-promises", message, "describe the package"))
+        return package
     folder = path.rpartition("/")[0]
     for pointer, resource in _resources(descriptor, package):
         _check_strings(descriptor, pointer, resource, package)
@@ -110,7 +115,7 @@ def _read(root: Path, path: str, package: PackageFiles) -> bytes | None:
 
 def _resources(descriptor: JsonFile, package: PackageFiles) -> Iterator[tuple[Pointer, dict[str, Any]]]:
     code = "descriptor-keeps-its-promises"
-    resources = descriptor.value.get("resources") if isinstance(descriptor.value, dict) else None
+    resources = descriptor.value.get("resources")
     if not isinstance(resources, list) or not resources:
         package.findings.append(descriptor.at((), code, "the descriptor has no list of resources", "add 'resources'"))
         return
@@ -133,6 +138,8 @@ def _resources(descriptor: JsonFile, package: PackageFiles) -> Iterator[tuple[Po
         yield pointer, resource
 
 
+_NOT_STANDARD = ("extrapaths", "compression", "innerpath", "scheme", "control")
+"""Fields of a resource that only frictionless knows, and follows."""
 _ADDRESSED = ("schema", "dialect", "profile", "path", "$ref")
 _KNOWN_PROFILES = re.compile(r"https://(datapackage\.org/profiles|specs\.frictionlessdata\.io/schemas)/[A-Za-z0-9./-]+")
 _REPEATED_GROUP = re.compile(r"\)[*+{]")
@@ -148,11 +155,16 @@ def _check_strings(descriptor: JsonFile, pointer: Pointer, node: Any, package: P
         if not isinstance(one, dict):
             continue
         inside_sources = any(part in ("sources", "licenses", "contributors", "data") for part in at)
-        for key, value in one.items():
-            here = (*at, key)
-            todo.append((here, value))
-            if not isinstance(value, str) or inside_sources:
-                continue
+        for name, value in one.items():
+            todo.append(((*at, name), value))
+            if not inside_sources:
+                _check_named(descriptor, (*at, name), name, value, package)
+
+
+def _check_named(descriptor: JsonFile, at: Pointer, key: str, given: Any, package: PackageFiles) -> None:
+    listed = [((*at, index), one) for index, one in enumerate(given)] if isinstance(given, list) else [(at, given)]
+    for here, value in listed:
+        if isinstance(value, str):
             fetched = key in _ADDRESSED or key == "$schema"
             known = key in ("$schema", "profile") and (_KNOWN_PROFILES.fullmatch(value) or re.fullmatch("[a-z-]+", value))
             leaves = ":" in value or value.startswith(("/", "\\", "~")) or ".." in value.split("/") or "\\" in value
@@ -170,6 +182,13 @@ def _check_strings(descriptor: JsonFile, pointer: Pointer, node: Any, package: P
 def _read_resource(
     root: Path, folder: str, descriptor: JsonFile, pointer: Pointer, resource: Mapping[str, Any], package: PackageFiles
 ) -> None:
+    for name in _NOT_STANDARD:
+        if name in resource:
+            message = f"{name!r} makes some readers open what 'path' does not name"
+            advice = "leave it out, and name plain files under 'path'"
+            package.findings.append(
+                descriptor.at((*pointer, name), "descriptor-stays-in-its-folder", message, advice, key=True)
+            )
     paths = resource.get("path")
     listed = paths if isinstance(paths, list) else [paths]
     for index, path in enumerate(listed):
@@ -188,14 +207,32 @@ def _read_resource(
             continue
         if len(listed) == 1:
             _check_promises(descriptor, pointer, resource, data, package)
-        if path.endswith(".csv"):
+        form = _format(resource, path)
+        if "schema" in resource and form not in ("csv", "tsv"):
+            message = "the resource has a schema, and its file is no CSV file: nobody holds the one against the other"
+            advice = "write the table as CSV"
+            package.findings.append(
+                descriptor.at((*pointer, "schema"), "tables-conform-to-their-schemas", message, advice, key=True)
+            )
+        if form == "csv":
             _read_table(full, data, resource, package)
         elif path.endswith(".json"):
             package.findings += read_json(data, full)[1]
     for key in ("schema", "dialect"):
         named = resource.get(key)
         if isinstance(named, str) and not any(f.rule == "descriptor-stays-in-its-folder" for f in package.findings):
-            _read(root, f"{folder}/{named}" if folder else named, package)
+            path = f"{folder}/{named}" if folder else named
+            data = _read(root, path, package)
+            file, findings = read_json(data, path) if data is not None else (None, [])
+            package.findings += findings
+            if file is not None:
+                _check_strings(file, (), file.value, package)
+
+
+def _format(resource: Mapping[str, Any], path: str) -> str:
+    """Give the format of a file: that of its name, and where its name has none that is known, the one that is given."""
+    named = path.rpartition(".")[2].lower()
+    return named if named in ("csv", "tsv", "json") else str(resource.get("format")).lower()
 
 
 def _read_table(path: str, data: bytes, resource: Mapping[str, Any], package: PackageFiles) -> None:
@@ -252,9 +289,10 @@ def _unique_keys(package: PackageFiles) -> Iterator[Finding]:
         table = package.tables.get(f"{folder}/{path}" if folder else str(path))
         if not isinstance(schema, dict) or table is None:
             continue
-        for key in schema.get("uniqueKeys", ()):
+        keys = schema.get("uniqueKeys")
+        for key in keys if isinstance(keys, list) else ():
             names = [key] if isinstance(key, str) else key
-            if not isinstance(names, list) or not all(name in table.header for name in names):
+            if not isinstance(names, list) or not names or not all(name in table.header for name in names):
                 continue
             columns = [table.header.index(name) for name in names]
             seen: dict[tuple[str, ...], int] = {}
@@ -272,13 +310,16 @@ def _frictionless(package: PackageFiles) -> Iterator[Finding]:
     except ImportError:
         raise MissingLibraryError("frictionless", "package", "validate") from None
     assert package.descriptor is not None
-    with tempfile.TemporaryDirectory(prefix="venezuela-data-") as folder:
-        write_files(Path(folder), package.files)
+    handed = json_bytes(_handed(package.descriptor.value))
+    with tempfile.TemporaryDirectory(prefix="venezuela-data-") as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what frictionless plans to change is not about the data
+        write_files(Path(folder), {**package.files, package.descriptor.path: handed})
         place = Path(folder) / package.descriptor.path
         try:
             report = frictionless.Package(place).validate()
-        except frictionless.FrictionlessException as error:
-            note = " ".join(str(error.error.note).replace(folder, "").split())
+        except Exception as error:  # for many a faulty descriptor it has no finding of its own, and fails somewhere inside
+            told = error.error.note if isinstance(error, frictionless.FrictionlessException) else f"not readable: {error}"
+            note = " ".join(str(told).replace(folder, "").split())
             yield package.descriptor.at((), "tables-conform-to-their-schemas", note, "mend the descriptor")
             return
     base = package.descriptor.path.rpartition("/")[0]
@@ -286,9 +327,27 @@ def _frictionless(package: PackageFiles) -> Iterator[Finding]:
         note = " ".join(fault.note.replace(folder, "").split())
         yield package.descriptor.at((), "tables-conform-to-their-schemas", note, "mend the descriptor")
     for task in report.tasks:
-        path = f"{base}/{task.place}" if base else task.place
+        named = task.place.removesuffix(" (multipart)")
+        path = f"{base}/{named}" if base else named
         for fault in task.errors:
             yield _table_finding(package, path, fault)
+
+
+def _handed(descriptor: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the descriptor that frictionless gets: each resource with its kind, and without data that is no table.
+
+    Left to guess, it takes any JSON that looks like a descriptor for one, and follows the addresses in it.
+    """
+    handed = []
+    for resource in descriptor["resources"]:
+        if "path" in resource:
+            paths = resource["path"] if isinstance(resource["path"], list) else [resource["path"]]
+            form = _format(resource, str(paths[0]) if paths else "")
+            kind = {"type": "table", "format": form} if form in ("csv", "tsv") else {"type": "file"}
+            handed.append({**resource, **kind})
+        elif isinstance(resource.get("data"), list):
+            handed.append({**resource, "type": "table"})
+    return {**descriptor, "resources": handed}
 
 
 def _table_finding(package: PackageFiles, path: str, error: Any) -> Finding:

@@ -81,7 +81,7 @@ class UnreadableError(Exception):
     """A file cannot be read; `finding` says which, why and what to do."""
 
     def __init__(self, path: str, rule: str, message: str, advice: str = "") -> None:
-        self.finding = Finding(path, 0, 0, rule, message, advice)
+        self.finding = Finding(path[:MAX_PATH], 0, 0, rule, message, advice)
         super().__init__(message)
 
 
@@ -96,7 +96,7 @@ def read_bytes(root: Path, path: str) -> bytes:
         if not _NAME.fullmatch(part):
             raise UnreadableError(path, "paths-stay-in-the-tree", f"{shown(part)} is no plain file name", "rename it")
     if len(path) > MAX_PATH:
-        raise UnreadableError(path[:MAX_PATH], "paths-stay-in-the-tree", f"a path of {len(path)} characters", "shorten it")
+        raise UnreadableError(path, "paths-stay-in-the-tree", f"a path of {len(path)} characters", "shorten it")
     folder = os.open(root, os.O_RDONLY | _DIRECTORY)
     try:
         for part in parts[:-1]:
@@ -106,11 +106,15 @@ def read_bytes(root: Path, path: str) -> bytes:
         handle = _open(folder, parts[-1], os.O_NONBLOCK, path)
     finally:
         os.close(folder)
-    with os.fdopen(handle, "rb") as file:
-        found = os.fstat(file.fileno())
+    # A file object refuses a folder with an error of its own, so the kind is asked of the descriptor.
+    try:
+        found = os.fstat(handle)
         if not stat.S_ISREG(found.st_mode):
             raise UnreadableError(path, "files-are-regular", "not a regular file", "replace it with a file")
-        data = file.read(MAX_FILE + 1) if found.st_size <= MAX_FILE else b""
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            data = file.read(MAX_FILE + 1) if found.st_size <= MAX_FILE else b""
+    finally:
+        os.close(handle)
     if found.st_size > MAX_FILE or len(data) > MAX_FILE:
         raise UnreadableError(path, "files-are-regular", f"larger than {MAX_FILE:,} bytes", "split it")
     return data
@@ -139,6 +143,9 @@ def walk(root: Path, under: str) -> Iterator[str | Finding]:
     folders = [under]
     while folders:
         folder = folders.pop()
+        if (root / folder).is_symlink():
+            yield Finding(folder, 0, 0, "paths-stay-in-the-tree", "a link", "put the folder itself there")
+            continue
         try:
             entries = sorted(os.scandir(root / folder), key=lambda entry: entry.name)
         except OSError as error:
@@ -241,6 +248,7 @@ def read_seeds(root: Path, *, vocabularies: Mapping[str, Iterable[str]] | None =
         corpus.files += 1
         if isinstance(path, Finding):
             corpus.findings.append(path)
+            _note_faulty(corpus, kind_of(path.path), path.path)
             continue
         kind = kind_of(path)
         try:
@@ -298,29 +306,36 @@ def _read_records(
     *,
     built: bool = False,
 ) -> None:
-    # The vocabularies come first: whether a term is one of theirs is part of the shape of every other record.
-    found.sort(key=lambda one: (one[0].name != "vocabularies", one[1].path))
+    found.sort(key=lambda one: one[1].path)
+    raw = [(kind, file, *one) for kind, file in found for one in _raw_records(corpus, kind, file, built)]
+    # Whether a term is one of its vocabulary is part of the shape of every record, that of vocabularies included, so all
+    # terms are known before the first record is judged.
     terms: dict[str, Any] = {name: frozenset(known) for name, known in (vocabularies or {}).items()}
+    terms.update(_raw_terms(value) for kind, _, _, value in raw if kind.model is Vocabulary and value.get("terms"))
     context = {"vocabularies": terms}
-    for kind, file in found:
-        for pointer, value in _raw_records(corpus, kind, file, built):
-            try:
-                record = kind.model.model_validate(value, context=context)
-            except ValidationError as error:
-                corpus.findings += _shape_findings(error, file, pointer, kind, context)
-                given = value.get("id")
-                if isinstance(given, str):
-                    corpus.faulty.add((kind.name, given))
-                if not kind.many and not built:
-                    _note_faulty(corpus, kind, file.path)
-                continue
-            entry = Entry(record, file, pointer)
-            if record.id in corpus.entries[kind.name]:
-                corpus.repeated.append((kind.name, entry))
-            else:
-                corpus.entries[kind.name][record.id] = entry
-            if isinstance(record, Vocabulary):
-                terms[record.id] = frozenset(term.term for term in record.terms)
+    for kind, file, pointer, value in raw:
+        try:
+            record = kind.model.model_validate(value, context=context)
+        except ValidationError as error:
+            corpus.findings += _shape_findings(error, file, pointer, kind, context)
+            given = value.get("id")
+            if isinstance(given, str):
+                corpus.faulty.add((kind.name, given))
+            if not built and not (kind.many and isinstance(given, str)):
+                _note_faulty(corpus, kind, file.path)
+            continue
+        entry = Entry(record, file, pointer)
+        if record.id in corpus.entries[kind.name]:
+            corpus.repeated.append((kind.name, entry))
+        else:
+            corpus.entries[kind.name][record.id] = entry
+
+
+def _raw_terms(value: Mapping[str, Any]) -> tuple[str, frozenset[str]]:
+    """Give the name and the terms of a vocabulary as it stands in its file, whatever else is wrong with it."""
+    listed = value.get("terms")
+    terms = [one.get("term") for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    return str(value.get("id")), frozenset(term for term in terms if isinstance(term, str))
 
 
 def _raw_records(corpus: Corpus, kind: Kind, file: JsonFile, built: bool) -> Iterator[tuple[Pointer, dict[str, Any]]]:
@@ -328,6 +343,8 @@ def _raw_records(corpus: Corpus, kind: Kind, file: JsonFile, built: bool) -> Ite
     value = file.value
     if not isinstance(value, dict):
         corpus.findings.append(file.at((), "values-have-their-type", f"expected an object, not {shown(value)}"))
+        if not built:
+            _note_faulty(corpus, kind, file.path)
         return
     rest = {name: one for name, one in value.items() if name != "$schema"}
     if "$schema" in value and value["$schema"] != schema_link(file.path, kind):
@@ -345,6 +362,8 @@ def _raw_records(corpus: Corpus, kind: Kind, file: JsonFile, built: bool) -> Ite
         rule = "values-have-their-type" if kind.name in rest else "required-fields-are-present"
         at: Pointer = (kind.name,) if kind.name in rest else ()
         corpus.findings.append(file.at(at, rule, f"expected a list of records under {kind.name!r}"))
+        if not built:
+            _note_faulty(corpus, kind, file.path)
         return
     for index, item in enumerate(items):
         if isinstance(item, dict):
@@ -352,6 +371,8 @@ def _raw_records(corpus: Corpus, kind: Kind, file: JsonFile, built: bool) -> Ite
         else:
             message = f"expected an object, not {shown(item)}"
             corpus.findings.append(file.at((kind.name, index), "values-have-their-type", message))
+            if not built:
+                _note_faulty(corpus, kind, file.path)
 
 
 def schema_link(path: str, kind: Kind) -> str:
@@ -377,7 +398,7 @@ def home_of(kind: Kind, record_id: str) -> str:
 
 def _nearest_home(path: str) -> str:
     folder = path.split("/")[1] if path.count("/") > 1 else ""
-    homes = [f"seeds/{kind.where}" for kind in KINDS if kind.where.startswith(folder + "/")]
+    homes = [home_of(kind, "ID") for kind in KINDS if kind.where.startswith(folder + "/")]
     return "move it to " + " or ".join(homes or ["one of the folders of seeds"])
 
 
@@ -403,6 +424,8 @@ def _shape_findings(
             known = context["vocabularies"].get(scheme, ())
             message = f"{shown(value)} is no term of the vocabulary {scheme}"
             yield file.at(at, "terms-are-defined", message, did_you_mean(str(value), known, "terms"))
+        elif given == "too_short" and len(value) >= told["min_length"]:
+            continue  # Pydantic counts only the items without a fault, and each of those has its own finding.
         elif given.endswith("_type") or given in ("int_from_float", "none_required"):
             expected = fault["msg"].removeprefix("Input should be ")
             yield file.at(at, "values-have-their-type", f"{name!r} is {shown(value)}", f"expected {expected}")

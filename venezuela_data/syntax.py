@@ -7,8 +7,6 @@ Neither recurses, so no nesting can exhaust the stack. Nothing here opens a file
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from bisect import bisect_right
@@ -16,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .findings import SHOWN_LINE, Finding, shown
+from .findings import KEPT_COLUMN, SHOWN_LINE, Finding, shown
 
 MAX_DEPTH = 64
 """Nesting of arrays and objects at most."""
@@ -84,7 +82,7 @@ class TextFile:
     def finding(self, offset: int, rule: str, message: str, advice: str = "") -> Finding:
         """Make a finding at an offset, with the line that stands there."""
         line, column = self.place(offset)
-        start = offset - column + 1
+        start = offset - column + 1 if column <= KEPT_COLUMN else offset + SHOWN_LINE
         excerpt = self.text[start : offset + SHOWN_LINE].partition("\n")[0]
         return Finding(self.path, line, column, rule, message, advice, excerpt)
 
@@ -356,6 +354,7 @@ class _Scanner:
 # CSV ---------------------------------------------------------------------------------------------------------------------
 
 _CELL = re.compile(r'"[^"]*+(?:""[^"]*+)*+"|[^",\r\n]*')
+_SPECIAL = re.compile('[",\r\n]')
 _CSV = "csv-is-well-formed"
 
 
@@ -443,9 +442,13 @@ def json_bytes(value: Any) -> bytes:
 
 def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
     """Write rows, the header first, in the normal form of CSV: RFC 4180 with LF, and quotes only where they are needed."""
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows(rows)
-    return buffer.getvalue().encode("utf-8")
+    # The standard writer quotes a lone carriage return in newer versions of Python only, and these bytes must not vary.
+    lines = (",".join(map(_quoted, row)) if list(row) != [""] else '""' for row in rows)
+    return "".join(f"{line}\n" for line in lines).encode("utf-8")
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if _SPECIAL.search(cell) else cell
 
 
 def plain_number(number: float) -> int | float:

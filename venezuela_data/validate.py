@@ -19,7 +19,7 @@ from .findings import Finding, Report, shown, sorted_report
 from .rules import RULES, code_of
 from .store import Corpus, did_you_mean
 from .syntax import TextFile, decode, read_json
-from .tables import TABLES
+from .tables import KIND, TABLES
 
 LAYERS = ("reading", "shape", "rules", "package", "freshness")
 
@@ -116,7 +116,7 @@ def read_records(place: Place) -> Corpus:
     terms = None
     if not (place.root / "seeds" / "vocabularies").is_dir():
         # A tree without vocabularies of its own uses the terms of the installed data.
-        terms = terms_of(store.read_datasets(data_root()).records)
+        terms = terms_of(store.read_datasets(data_root(), [KIND["vocabularies"]]).records)
     return store.read_seeds(place.root, vocabularies=terms)
 
 
@@ -228,13 +228,11 @@ class _Run:
                     "the layers package and freshness did not run: they need records that were read without a finding"
                 )
             return
-        built = artefacts(records)
-        self._built_layers(built)
+        if not {"package", "freshness"} <= set(self.skip):
+            self._built_layers(artefacts(records))
 
     def _built_layers(self, built: Mapping[str, bytes]) -> None:
-        stale: list[Finding] = []
-        if "freshness" not in self.skip or "package" not in self.skip:
-            stale = list(_stale(self.place.root, built))
+        stale = list(_stale(self.place.root, built))
         if "package" not in self.skip:
             descriptor = "datasets/datapackage.json"
             if any(finding.path == descriptor for finding in stale):
