@@ -632,7 +632,10 @@ def csv_rows(draw: st.DrawFn) -> list[list[str]]:
     return [header, *draw(st.lists(row, max_size=4))]
 
 
-SEED_PATHS = ("seeds/actors/x.json", "seeds/sources/x/statements.json", "seeds/vocabularies/x.json", "seeds/sources/x/source.json")
+SEED_PATHS = (
+    *("seeds/actors/x.json", "seeds/vocabularies/x.json"),
+    *("seeds/sources/x/source.json", "seeds/sources/x/statements.json"),
+)
 """Where a seed may stand: alone in its file, among others, and a vocabulary that the others are held against."""
 
 

@@ -23,7 +23,7 @@ from unittest.mock import patch
 import pytest
 
 from venezuela_data.cli import TEXTS, main
-from venezuela_data.validate import CODES
+from venezuela_data.validation import CODES
 
 BROKEN = Path(__file__).parent / "broken"
 TRANSCRIPT = "expected.txt"

@@ -32,7 +32,7 @@ from venezuela_data.dates import EDTF_PATTERN, Edtf
 from venezuela_data.models import Part, Record
 from venezuela_data.syntax import csv_bytes, read_csv
 from venezuela_data.tables import KIND, KINDS, TABLE, TABLES, Column, Kind, Table, cell_text, lists_of, plain, rows_of
-from venezuela_data.validate import _stale, validate
+from venezuela_data.validation import _stale, validate
 from venezuela_data.values import DAY_PATTERN, MAX_NUMBER, SPACES, UNSAFE_CHARACTERS
 
 ROOT = Path(__file__).parent.parent

@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from strategies import CSV_PIECES, csv_rows, edited_files, json_files, json_values
 
@@ -186,6 +186,12 @@ def test_each_fault_of_json_is_found_at_its_place(data: bytes, expected: list[tu
 @pytest.mark.parametrize(("data", "value"), ACCEPTED_JSON, ids=[repr(data[:40]) for data, _ in ACCEPTED_JSON])
 def test_json_is_read_as_its_value(data: bytes, value: Any) -> None:
     assert same(value_of(data), value)
+
+
+@pytest.mark.parametrize("code", range(0x20))
+def test_every_control_character_is_refused_unless_it_is_escaped(code: int) -> None:
+    assert places(read_json(f'["{chr(code)}"]'.encode(), "x.json")[1]) == [(1, 3, WELL_FORMED)]
+    assert value_of(f'["\\u{code:04x}"]'.encode()) == [chr(code)]
 
 
 def test_every_rule_is_broken_by_some_text() -> None:
@@ -528,15 +534,12 @@ class TestOtherCsvReaders:
 
     @given(csv_rows(), st.sampled_from(("\n", "\r\n")), st.sampled_from((csv.QUOTE_MINIMAL, csv.QUOTE_ALL)))
     def test_what_the_standard_library_writes_is_read(self, rows: list[list[str]], end: str, quoting: Any) -> None:
+        # Before Python 3.13 it leaves a carriage return without quotes, which then reads as part of a line end.
+        assume(quoting == csv.QUOTE_ALL or not any("\r" in cell for row in rows for cell in row))
         buffer = io.StringIO()
         csv.writer(buffer, lineterminator=end, quoting=quoting).writerows(rows)
-        file, findings = read_csv(buffer.getvalue().encode("utf-8"), "x.csv")
-        if findings:
-            # It leaves a lone carriage return without quotes, which its own reader does not read.
-            assert any("carriage return" in finding.message for finding in findings)
-        else:
-            assert file is not None
-            assert [file.header, *file.rows] == rows
+        table = table_of(buffer.getvalue().encode("utf-8"))
+        assert [table.header, *table.rows] == rows
 
     @given(st.one_of(csv_rows().map(csv_bytes), edited_files(csv_rows().map(csv_bytes), CSV_PIECES)))
     @example(b"a\n\n1\n")

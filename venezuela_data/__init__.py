@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .findings import DataError as DataError
     from .findings import Finding as Finding
     from .findings import Report as Report
-    from .validate import validate as validate
+    from .validation import validate as validate
 
 _HOMES = {
     "DataError": "findings",
@@ -25,7 +25,7 @@ _HOMES = {
     "Finding": "findings",
     "Report": "findings",
     "load": "dataset",
-    "validate": "validate",
+    "validate": "validation",
 }
 
 __all__ = ["DataError", "Dataset", "Edtf", "Finding", "Report", "load", "validate"]
@@ -34,7 +34,6 @@ __all__ = ["DataError", "Dataset", "Edtf", "Finding", "Report", "load", "validat
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    # The module `validate` has the name of its function; the function is what users mean.
     value = getattr(import_module(f".{_HOMES[name]}", __name__), name)
     globals()[name] = value
     return value

@@ -23,8 +23,8 @@ from .models import Record
 from .store import Corpus, did_you_mean
 from .tables import KINDS, TABLE, TABLES, cell_text, plain, rows_of
 from .text import Passage, find, paragraphs, span_hash, splits_a_character
-from .validate import LAYERS, UsageError, find_place, read_records, read_texts
-from .validate import validate as run_validation
+from .validation import LAYERS, UsageError, find_place, read_records, read_texts
+from .validation import validate as run_validation
 
 TEXTS = "VENEZUELA_DATA_TEXTS"
 """The environment variable that names the folder with the texts of documents."""

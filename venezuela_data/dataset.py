@@ -17,7 +17,7 @@ from . import models, store
 from .findings import DataError, sorted_report
 from .models import Record
 from .tables import KIND, KINDS, TABLE, TABLES, Cell, Table, rows_of
-from .validate import UsageError, data_root, find_place
+from .validation import UsageError, data_root, find_place
 
 R = TypeVar("R", bound=Record)
 

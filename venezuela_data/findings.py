@@ -148,7 +148,7 @@ def _as_text(report: Report) -> str:
 
 
 def _excerpt(finding: Finding) -> list[str]:
-    if finding.line < 1 or finding.column < 1 or not finding.excerpt.strip():
+    if finding.line < 1 or not 1 <= finding.column <= len(finding.excerpt) + 1 or not finding.excerpt.strip():
         return []
     # A long line is shown from a little before the column, so that the caret stays in view.
     start = max(0, finding.column - 1 - SHOWN_LINE // 2) if len(finding.excerpt) > SHOWN_LINE else 0

@@ -356,10 +356,12 @@ def _table_finding(package: PackageFiles, path: str, error: Any) -> Finding:
     advice = "correct the cell, or the Table Schema"
     table = package.tables.get(path)
     # Frictionless counts records with the header as the first, not lines.
-    row = getattr(error, "row_number", None)
+    row, number = getattr(error, "row_number", None), getattr(error, "field_number", None)
+    if row is None and number is not None:
+        row = 1  # what is wrong with a name of the header
     if table is None or row is None or row - 2 >= len(table.rows):
         return Finding(path, 0, 0, code, message, advice)
-    column = (getattr(error, "field_number", None) or 1) - 1
+    column = min(number or 1, len(table.header)) - 1
     names = getattr(error, "field_names", None)
     if names and names[0] in table.header:
         column = table.header.index(names[0])

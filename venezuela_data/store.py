@@ -311,7 +311,8 @@ def _read_records(
     # Whether a term is one of its vocabulary is part of the shape of every record, that of vocabularies included, so all
     # terms are known before the first record is judged.
     terms: dict[str, Any] = {name: frozenset(known) for name, known in (vocabularies or {}).items()}
-    terms.update(_raw_terms(value) for kind, _, _, value in raw if kind.model is Vocabulary and value.get("terms"))
+    listed = (value for kind, _, _, value in raw if kind.model is Vocabulary and isinstance(value.get("terms"), list))
+    terms.update(map(_raw_terms, listed))
     context = {"vocabularies": terms}
     for kind, file, pointer, value in raw:
         try:
@@ -333,8 +334,7 @@ def _read_records(
 
 def _raw_terms(value: Mapping[str, Any]) -> tuple[str, frozenset[str]]:
     """Give the name and the terms of a vocabulary as it stands in its file, whatever else is wrong with it."""
-    listed = value.get("terms")
-    terms = [one.get("term") for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    terms = [one.get("term") for one in value["terms"] if isinstance(one, dict)]
     return str(value.get("id")), frozenset(term for term in terms if isinstance(term, str))
 
 

@@ -218,7 +218,7 @@ class _Run:
             for rule in RULES:
                 self.findings += rule(corpus)
             if self.place.kind == "checkout":
-                self.findings += _normal_form(corpus, self.place.root)
+                self.findings += _normal_form(corpus)
             self.checked["rule"] = len(CODES)
         if self.place.only:
             return
@@ -305,9 +305,10 @@ def _shared_paragraphs(source: object, text: str) -> float:
     return found / len(source.paragraphs)
 
 
-def _normal_form(corpus: Corpus, root: Path) -> Iterator[Finding]:
+def _normal_form(corpus: Corpus) -> Iterator[Finding]:
+    read = {entry.file.path: entry.file.text for _, entry in corpus.all()}
     for path, data in store.seed_files(corpus).items():
-        found = store.read_bytes(root, path)
+        found = read[path].encode("utf-8")
         if found != data:
             line, column, excerpt = _first_difference(found, data)
             message = "the file is not in the normal form from here on"

@@ -1,0 +1,494 @@
+"""Gives the validator the data packages of others: sound ones, faulty ones, and ones made to read, fetch or hang.
+
+Each package is written to a temporary folder. No test reaches a network: a socket that opens fails the test. Frictionless runs
+where it is the judge; where reading finds something it must not run at all.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+import os
+import shutil
+import socket
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from strategies import CSV_PIECES, csv_rows, edited_files, edited_json, json_values
+
+from venezuela_data import package as packages
+from venezuela_data.findings import Report
+from venezuela_data.package import MAX_RESOURCES, MissingLibraryError
+from venezuela_data.syntax import csv_bytes, json_bytes
+from venezuela_data.validation import CODES, validate
+
+STAY = "descriptor-stays-in-its-folder"
+PATHS = "paths-stay-in-the-tree"
+REGULAR = "files-are-regular"
+PROMISES = "descriptor-keeps-its-promises"
+LINEAR = "patterns-run-in-linear-time"
+CONFORM = "tables-conform-to-their-schemas"
+UNIQUE = "unique-keys-are-unique"
+CSV = "csv-is-well-formed"
+JSON = "json-is-well-formed"
+UTF_8 = "text-is-utf-8"
+
+PEOPLE = b'id,name,boss\n1,Ada,\n2,"Ben, ""B""\nBo",1\n3,Cy,2\n'
+VISITS = b"person,day\n1,2025-01-31\n3,2025-02-28\n"
+FILES = {"people.csv": PEOPLE, "data/visits.csv": VISITS}
+DESCRIPTOR: dict[str, Any] = {
+    "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+    "name": "others",
+    "licenses": [{"name": "CC0-1.0", "path": "https://creativecommons.org/publicdomain/zero/1.0/"}],
+    "sources": [{"title": "A page", "path": "http://localhost/page"}],
+    "resources": [
+        {
+            "name": "people",
+            "type": "table",
+            "path": "people.csv",
+            "bytes": len(PEOPLE),
+            "hash": "sha256:" + hashlib.sha256(PEOPLE).hexdigest(),
+            "schema": {
+                "fields": [
+                    {"name": "id", "type": "integer", "constraints": {"required": True}},
+                    {"name": "name", "type": "string", "constraints": {"pattern": "[A-Z][^;]*"}},
+                    {"name": "boss", "type": "integer"},
+                ],
+                "primaryKey": ["id"],
+                "uniqueKeys": [["name", "boss"]],
+                "foreignKeys": [{"fields": ["boss"], "reference": {"resource": "", "fields": ["id"]}}],
+            },
+        },
+        {
+            "name": "visits",
+            "path": "data/visits.csv",
+            "schema": {
+                "fields": [{"name": "person", "type": "integer"}, {"name": "day", "type": "date"}],
+                "foreignKeys": [{"fields": ["person"], "reference": {"resource": "people", "fields": ["id"]}}],
+            },
+        },
+    ],
+}
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail the test if a socket opens, even where the error is caught on its way."""
+    opened: list[object] = []
+
+    def refuse(*given: object, **_: object) -> NoReturn:
+        opened.append(given)
+        raise OSError("the tests reach no network")
+
+    # The class stays a class, as modules that are imported later derive their own from it.
+    monkeypatch.setattr(socket.socket, "__init__", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    yield
+    assert opened == []
+
+
+def write(folder: Path, descriptor: object, files: Mapping[str, bytes] = FILES) -> Path:
+    for path, data in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+    raw = descriptor if isinstance(descriptor, bytes) else json_bytes(descriptor)
+    (folder / "datapackage.json").write_bytes(raw)
+    return folder
+
+
+def changed(path: tuple[str | int, ...], value: object) -> dict[str, Any]:
+    """The descriptor with another value at one place."""
+    made = copy.deepcopy(DESCRIPTOR)
+    node: Any = made
+    for step in path[:-1]:
+        node = node[step]
+    node[path[-1]] = value
+    return made
+
+
+def promised(files: Mapping[str, bytes]) -> dict[str, Any]:
+    """The descriptor with the length and the hash of another table of people."""
+    made = changed(("resources", 0, "bytes"), len(files["people.csv"]))
+    made["resources"][0]["hash"] = "sha256:" + hashlib.sha256(files["people.csv"]).hexdigest()
+    return made
+
+
+def places(report: Report) -> list[tuple[str, int, int, str]]:
+    return [(one.path, one.line, one.column, one.rule) for one in report.findings]
+
+
+def line_of(descriptor: object, words: str) -> int:
+    """The line of the written descriptor on which some words stand, the first of them."""
+    lines = json_bytes(descriptor).decode("utf-8").split("\n")
+    return next(number for number, line in enumerate(lines, 1) if words in line)
+
+
+# Sound packages ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("asked", ["", "datapackage.json"])
+def test_a_sound_package_is_ok(tmp_path: Path, asked: str) -> None:
+    report = validate(write(tmp_path, DESCRIPTOR) / asked)
+    assert report.ok, report.render()
+    assert report.layers == ("reading", "package")
+    assert report.checked == {"file": 3, "table": 2, "row": 5}
+
+
+def test_a_package_is_judged_without_frictionless_if_that_layer_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "frictionless", None)
+    report = validate(write(tmp_path, DESCRIPTOR), skip=["package"])
+    assert report.ok
+    assert report.layers == ("reading",)
+
+
+def test_without_frictionless_the_error_names_the_extra_and_the_way_around(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "frictionless", None)
+    with pytest.raises(MissingLibraryError, match=r"venezuela-data\[validate\].*--skip package"):
+        validate(write(tmp_path, DESCRIPTOR))
+
+
+def test_schemas_and_dialects_may_stand_in_files_of_their_own(tmp_path: Path) -> None:
+    made = changed(("resources", 1, "schema"), "visits.schema.json")
+    made["resources"][1]["dialect"] = "dialect.json"
+    schema = DESCRIPTOR["resources"][1]["schema"]
+    files = {**FILES, "visits.schema.json": json_bytes(schema), "dialect.json": b'{"delimiter": ","}'}
+    assert validate(write(tmp_path, made, files)).ok
+
+
+def test_a_package_may_hold_files_that_are_no_tables(tmp_path: Path) -> None:
+    made = copy.deepcopy(DESCRIPTOR)
+    made["resources"] += [{"name": "notes", "path": "notes.txt"}, {"name": "tree", "path": "tree.json"}]
+    assert validate(write(tmp_path, made, {**FILES, "notes.txt": b"\xff", "tree.json": b'{"a": 1}'})).ok
+
+
+def test_our_own_data_is_sound_as_a_package(root: Path, tmp_path: Path) -> None:
+    shutil.copytree(root / "datasets", tmp_path / "copy")
+    package = packages.read_package(tmp_path / "copy", "datapackage.json")
+    assert {one.rule for one in package.findings} <= {LINEAR}
+    package.findings = []
+    assert list(packages.check_package(package)) == []
+
+
+# Refusals ----------------------------------------------------------------------------------------------------------------
+
+NAMED: list[tuple[tuple[str | int, ...], object]] = [
+    *((("resources", 0, "path"), path) for path in ("../people.csv", "data/../../people.csv", "/etc/passwd", "~/people.csv")),
+    *((("resources", 0, "path"), path) for path in ("data\\people.csv", "C:people.csv", "http://localhost/people.csv")),
+    *(
+        (("resources", 0, "path"), path)
+        for path in ("HTTP://2130706433/people.csv", "ftp://a:b@localhost/x.csv", "file:///x.csv")
+    ),
+    *(
+        (("resources", 0, "path"), path)
+        for path in ("//localhost/people.csv", "\\\\localhost\\people.csv", "s3://bucket/x.csv")
+    ),
+    (("resources", 0, "path"), ["people.csv", "http://localhost/people.csv"]),
+    (("resources", 0, "path"), ["people.csv", "../people.csv"]),
+    (("resources", 0, "schema"), "http://localhost/schema.json"),
+    (("resources", 0, "schema"), "../schema.json"),
+    (("resources", 0, "schema", "$ref"), "http://localhost/schema.json"),
+    (("resources", 0, "schema", "fields", 0, "$ref"), "http://localhost/schema.json"),
+    (("resources", 0, "schema", "$schema"), "http://localhost/schema.json"),
+    (("resources", 0, "dialect"), "http://localhost/dialect.json"),
+    (("resources", 0, "profile"), "http://localhost/profile.json"),
+    (("resources", 0, "profile"), "https://datapackage.org.localhost/profiles/x.json"),
+    (("resources", 0, "$schema"), "http://localhost/profile.json"),
+    (("profile",), "http://localhost/profile.json"),
+    (("$schema",), "http://localhost/profile.json"),
+]
+
+
+def without_frictionless(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> NoReturn:
+        raise AssertionError("frictionless was called")
+
+    monkeypatch.setattr(packages, "_frictionless", fail)
+    monkeypatch.setattr("frictionless.Package.__init__", fail)
+
+
+@pytest.mark.parametrize(("path", "value"), NAMED, ids=[f"{path[-1]}-{value}" for path, value in NAMED])
+def test_a_name_outside_the_folder_is_refused_in_the_descriptor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: tuple[str | int, ...], value: object
+) -> None:
+    without_frictionless(monkeypatch)
+    made = changed(path, value)
+    name = value if isinstance(value, str) else str(value[-1])  # type: ignore[index]  # a list of names
+    (tmp_path / "people.csv").write_bytes(b"SECRET")
+    report = validate(write(tmp_path / "package", made))
+    ((where, line, _, rule),) = places(report)
+    assert (where, rule) == ("datapackage.json", STAY)
+    assert line == line_of(made, json.dumps(name))
+    assert "the layer package did not run" in report.notes[0]
+    assert "SECRET" not in report.render()
+
+
+@pytest.mark.parametrize("name", ["extrapaths", "compression", "innerpath", "scheme", "control"])
+def test_what_only_frictionless_would_follow_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    without_frictionless(monkeypatch)
+    made = changed(("resources", 0, name), ["http://localhost/people.csv"])
+    assert places(validate(write(tmp_path, made))) == [("datapackage.json", line_of(made, f'"{name}"'), 7, STAY)]
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        {"path": "inner/datapackage.json"},
+        {"path": "inner.json"},
+        {"path": "inner.json", "type": "package"},
+        {"path": "inner.json", "type": "table", "format": "json"},
+        {"path": "inner.txt", "format": "json"},
+        {"path": "inner.yaml"},
+        {"path": "resource.json"},
+        {"data": {"name": "inner", "resources": [{"name": "a", "path": "http://localhost/a.csv"}]}},
+        {"data": {"path": "http://localhost/a.csv"}, "type": "resource"},
+        {"data": "http://localhost/a.csv"},
+        {"data": [{"path": "http://localhost/a.csv"}]},
+    ],
+    ids=json.dumps,
+)
+def test_a_package_inside_a_package_is_not_followed(tmp_path: Path, resource: dict[str, Any]) -> None:
+    inner = json_bytes({"name": "inner", "resources": [{"name": "a", "path": "http://localhost/a.csv"}]})
+    one = json_bytes({"name": "a", "path": "http://localhost/a.csv"})
+    files = {
+        "inner/datapackage.json": inner,
+        "inner.json": inner,
+        "inner.txt": inner,
+        "inner.yaml": inner,
+        "resource.json": one,
+    }
+    made = copy.deepcopy(DESCRIPTOR)
+    made["resources"].append({"name": "inner", **resource})
+    # A socket that opens fails the test.
+    report = validate(write(tmp_path, made, {**FILES, **files}))
+    assert "localhost" not in report.render()
+
+
+def test_a_schema_in_a_file_of_its_own_is_held_to_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_frictionless(monkeypatch)
+    made = changed(("resources", 1, "schema"), "s.json")
+    for data, expected in [
+        (b'{"fields": [{"name": "a", "constraints": {"pattern": "(a+)+"}}]}', ("s.json", 1, 54, LINEAR)),
+        (b'{"$ref": "http://localhost/"}', ("s.json", 1, 10, STAY)),
+        (b'{"fields": [], "fields": []}', ("s.json", 1, 16, "keys-are-unique")),
+        (b"fields:\n- name: a\n", ("s.json", 1, 1, JSON)),
+    ]:
+        assert places(validate(write(tmp_path, made, {**FILES, "s.json": data}))) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("path", "rule"),
+    [
+        ("none.csv", REGULAR),
+        ("link.csv", PATHS),
+        ("linked/visits.csv", PATHS),
+        ("pipe.csv", REGULAR),
+        ("data", REGULAR),
+        ("", PATHS),
+        ("data/", PATHS),
+        ("%2e%2e/x.csv", PATHS),
+        ("$HOME/x.csv", PATHS),
+        ("people.csv ", PATHS),
+        ("x" * 5000, PATHS),
+    ],
+)
+def test_a_file_that_is_not_there_as_a_plain_file_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, rule: str
+) -> None:
+    without_frictionless(monkeypatch)
+    folder = write(tmp_path, changed(("resources", 1, "path"), path))
+    (folder / "link.csv").symlink_to("people.csv")
+    (folder / "linked").symlink_to("data", target_is_directory=True)
+    os.mkfifo(folder / "pipe.csv")
+    assert places(validate(folder)) == [(path[:200], 0, 0, rule)]
+
+
+HASH = "hash"
+PROMISED: list[tuple[tuple[str | int, ...], object, str, str]] = [
+    (("resources", 0, "bytes"), 7, '"bytes"', PROMISES),
+    (("resources", 0, "bytes"), "7", '"bytes"', PROMISES),
+    (("resources", 0, HASH), "sha256:" + "0" * 64, '"hash"', PROMISES),
+    (("resources", 0, HASH), "0" * 32, '"hash"', PROMISES),
+    (("resources", 0, HASH), "crc32:0", '"hash"', PROMISES),
+    (("resources", 0, HASH), 7, '"hash"', PROMISES),
+    (("resources", 1, "name"), "people", '"name": "people"', PROMISES),
+    (("resources", 1, "name"), 7, '"name": 7', PROMISES),
+    (("resources", 1), 7, "    7", PROMISES),
+    (("resources", 1, "path"), 7, '"path": 7', PROMISES),
+    (("resources", 1, "path"), None, '"path": null', PROMISES),
+    (("resources",), [], "{", PROMISES),
+    (("resources",), {}, "{", PROMISES),
+    (("resources",), [{"name": f"r{n}"} for n in range(MAX_RESOURCES + 1)], '"resources"', PROMISES),
+    (("resources", 0, "schema", "fields", 1, "constraints", "pattern"), "(a+)+", '"pattern"', LINEAR),
+    (("resources", 0, "schema", "fields", 1, "constraints", "pattern"), "(a|aa)*$", '"pattern"', LINEAR),
+    (("resources", 0, "schema", "fields", 1, "constraints", "pattern"), "^(a{1,9}){9}", '"pattern"', LINEAR),
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words", "rule"), PROMISED, ids=[f"{one[0][-1]}-{str(one[1])[:30]}" for one in PROMISED]
+)
+def test_a_fault_of_the_descriptor_is_found_where_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: tuple[str | int, ...], value: object, words: str, rule: str
+) -> None:
+    without_frictionless(monkeypatch)
+    made = changed(path, value)
+    line = line_of(made, words)
+    if words == '"name": "people"':
+        line = max(number for number, text in enumerate(json_bytes(made).decode().split("\n"), 1) if words in text)
+    found = places(validate(write(tmp_path, made)))
+    assert [(where, at, code) for where, at, _, code in found] == [("datapackage.json", line, rule)]
+
+
+@pytest.mark.parametrize("raw", [b"[]", b"7", b"null", b'"x"', b"{}", b'{"resources": [[]]}'])
+def test_what_is_no_descriptor_is_one_finding(tmp_path: Path, raw: bytes) -> None:
+    (finding,) = validate(write(tmp_path, raw)).findings
+    assert finding.rule == PROMISES
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        (b'id,name,boss\n1,"Ada,\n2,Ben,\n', (2, 3)),
+        (b"id,name,boss\n1,Ada\n", (2, 1)),
+        (b"id,name,name\n1,Ada,\n", (1, 9)),
+        (b'id,name,boss\n1,"A"da,\n', (2, 6)),
+        (b"id,name,boss\n1,A\x00a,\n", (2, 3)),
+    ],
+)
+@pytest.mark.parametrize("name", ["people.csv", "people.CSV", "people.txt"])
+def test_a_table_that_other_readers_would_mend_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes, place: tuple[int, int], name: str
+) -> None:
+    without_frictionless(monkeypatch)
+    made = promised({"people.csv": data})
+    made["resources"][0].update({"path": name, "format": "csv"})
+    assert places(validate(write(tmp_path, made, {**FILES, name: data}))) == [(name, *place, CSV)]
+
+
+def test_another_encoding_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_frictionless(monkeypatch)
+    for encoding in ("utf-7", "latin-1", "idna", "", 7):
+        report = validate(write(tmp_path, changed(("resources", 1, "encoding"), encoding)))
+        assert places(report) == [("data/visits.csv", 0, 0, UTF_8)]
+
+
+def test_a_table_whose_format_nobody_reads_here_is_not_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_frictionless(monkeypatch)
+    made = changed(("resources", 1, "path"), "visits.xlsx")
+    report = validate(write(tmp_path, made, {**FILES, "visits.xlsx": b"PK"}))
+    assert [rule for *_, rule in places(report)] == [CONFORM]
+
+
+# Tables ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("people", "place"),
+    [
+        (b"id,name,boss\n1,Ada,x\n", ("people.csv", 2, 7, CONFORM)),
+        (b'id,name,boss\n1,"Ada\nLo\n",\n2,Ben,1\nx,Cy,\n', ("people.csv", 6, 1, CONFORM)),
+        (b'id,name,boss\r\n1,"Ada\r\nLo",x\r\n', ("people.csv", 3, 5, CONFORM)),
+        ('id,name,boss\n1,"A\n\U0001f600é",x\n'.encode(), ("people.csv", 3, 5, CONFORM)),
+        (b"id,name,boss\n1,ada,\n", ("people.csv", 2, 3, CONFORM)),
+        (b"id,name,boss\n,Ada,\n", ("people.csv", 2, 1, CONFORM)),
+        (b"id,name,boss\n1,Ada,\n1,Ben,\n", ("people.csv", 3, 1, CONFORM)),
+        (b"id,name,boss\n1,Ada,7\n", ("people.csv", 2, 7, CONFORM)),
+        (b"id,nmae,boss\n1,Ada,\n", ("people.csv", 1, 4, CONFORM)),
+        (b'id,name,boss\n1,"A\nda",1\n2,Ben,1\n3,Ben,1\n', ("people.csv", 5, 3, UNIQUE)),
+    ],
+)
+def test_a_fault_of_a_table_is_found_at_its_cell(tmp_path: Path, people: bytes, place: tuple[str, int, int, str]) -> None:
+    files = {"people.csv": people, "data/visits.csv": b"person,day\n"}
+    assert place in places(validate(write(tmp_path, promised(files), files)))
+
+
+def test_a_reference_to_another_table_that_leads_nowhere_is_found(tmp_path: Path) -> None:
+    files = {**FILES, "data/visits.csv": b"person,day\n1,2025-01-31\n9,2025-02-28\n"}
+    assert places(validate(write(tmp_path, DESCRIPTOR, files))) == [("data/visits.csv", 3, 1, CONFORM)]
+
+
+def test_a_message_has_no_path_of_the_folder_in_which_frictionless_works(tmp_path: Path) -> None:
+    for path, value in [
+        (("resources", 0, "schema", "fields"), 7),
+        (("resources", 0, "schema", "fields", 1, "constraints", "pattern"), "["),
+        (("resources", 0, "schema", "foreignKeys"), 7),
+        (("resources", 0, "dialect"), {"headerRows": ["a"]}),
+        (("contributors"), 7),
+    ]:
+        report = validate(write(tmp_path, changed(path if isinstance(path, tuple) else (path,), value)))
+        assert {one.rule for one in report.findings} == {CONFORM}
+        assert tempfile.gettempdir() not in report.render()
+
+
+@pytest.mark.parametrize("keys", [None, 7, "id", [], [[]], [None], [{}], [["none"]], ["id"], {"id": 1}, [["id", 7]]])
+def test_keys_of_any_shape_are_read(tmp_path: Path, keys: object) -> None:
+    report = validate(write(tmp_path, changed(("resources", 0, "schema", "uniqueKeys"), keys)))
+    assert {one.rule for one in report.findings} <= {CONFORM}
+
+
+def test_what_was_read_is_not_written_to(tmp_path: Path) -> None:
+    folder = write(tmp_path, DESCRIPTOR)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    validate(folder)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+# Any packages ------------------------------------------------------------------------------------------------------------
+
+RUNS_FRICTIONLESS = settings(max_examples=max(1, settings.default.max_examples // 2) if settings.default else 25)
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as place:
+        yield Path(place)
+
+
+class TestAnyPackages:
+    """Any bytes at all given as a descriptor or a CSV give findings or an ok report, and nothing else."""
+
+    @given(st.one_of(st.binary(), json_values().map(json_bytes), edited_files(st.just(json_bytes(DESCRIPTOR)))))
+    @example(b"[]")
+    @example(b'{"resources":[{}]}')
+    def test_any_descriptor(self, folder: Path, data: bytes) -> None:
+        self.check(validate(write(folder, data)))
+
+    @RUNS_FRICTIONLESS
+    @given(edited_json(st.just(DESCRIPTOR)))
+    @example(changed(("resources", 0, "schema", "foreignKeys"), 7))
+    @example(changed(("resources", 0, "dialect"), {"headerRows": ["a"]}))
+    def test_a_descriptor_with_a_changed_value(self, folder: Path, descriptor: Any) -> None:
+        self.check(validate(write(folder, descriptor)))
+
+    @RUNS_FRICTIONLESS
+    @given(
+        st.one_of(st.binary(), edited_files(st.just(PEOPLE), CSV_PIECES), csv_rows().map(csv_bytes)),
+        st.sampled_from(({}, {"delimiter": ";"}, {"header": False}, {"quoteChar": "'"}, {"commentChar": "#"})),
+    )
+    def test_any_table(self, folder: Path, data: bytes, dialect: dict[str, Any]) -> None:
+        made = promised({"people.csv": data})
+        made["resources"][0]["dialect"] = dialect
+        self.check(validate(write(folder, made, {**FILES, "people.csv": data})))
+
+    def check(self, report: Report) -> None:
+        for finding in report.findings:
+            assert finding.rule in CODES
+            assert finding.line >= 0
+            assert (finding.line == 0) == (finding.column == 0)
+            assert len(finding.path) <= 200
+        assert report.ok == (report.layers == ("reading", "package") and not report.findings)
+        assert report.render("text")
+        assert json.loads(report.render("json"))["ok"] == report.ok
