@@ -530,6 +530,25 @@ def edited_documents(draw: st.DrawFn, documents: st.SearchStrategy[Document]) ->
     return made
 
 
+def each_edit(document: Document) -> Iterator[Document]:
+    """Yield a record after each of a few changes at each of its places: one of every type, and one off every form."""
+    for path in places_in(document):
+        made: Document = copy.deepcopy(document)
+        parent: Any = made
+        for key in path[:-1]:
+            parent = parent[key]
+        key, value = path[-1], parent[path[-1]]
+        others: list[Any] = [None, True, 1, 1.0, 1.5, -1, 2**53, "", "a", "active", "2025-02-30", [], [None], {}]
+        if isinstance(value, str):
+            others += [value + "\n", "\u2003" + value, value + "\u061c", value.upper(), value + "a" * 2000, value[:-1]]
+        for other in others:
+            parent[key] = other
+            yield copy.deepcopy(made)
+        if isinstance(parent, dict):
+            del parent[key]
+            yield made
+
+
 def _edited(value: Any) -> st.SearchStrategy[Any]:
     if isinstance(value, str):
         at = st.integers(0, len(value))

@@ -175,9 +175,7 @@ def test_show_gives_chain_evidence_and_errata(run: Run, checkout: Path) -> None:
 
 
 def test_anchor_gives_the_span_that_the_data_has(run: Run, checkout: Path, texts: Path) -> None:
-    code, out, err = run(
-        "anchor", "observer-net-trump-maduro-call", "Silvia Flores", "--source-text", str(texts), cwd=checkout
-    )
+    code, out, err = run("anchor", "observer-net-trump-maduro-call", "Silvia Flores", "--source-text", str(texts), cwd=checkout)
     assert (code, err) == (0, "paragraph 3\n")
     span = json.loads("{" + out + "}")
     names = json.loads((checkout / "seeds" / "actors" / "cilia-flores.json").read_text("utf-8"))["names"]

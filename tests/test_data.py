@@ -41,9 +41,7 @@ def test_every_span_is_verified_against_the_article(root: Path, texts: Path) -> 
 
 
 @pytest.mark.parametrize("change", ["one character altered", "one character added", "one character gone"])
-def test_a_changed_character_of_the_article_is_found_where_it_is(
-    root: Path, texts: Path, tmp_path: Path, change: str
-) -> None:
+def test_a_changed_character_of_the_article_is_found_where_it_is(root: Path, texts: Path, tmp_path: Path, change: str) -> None:
     (file,) = texts.glob("*.txt")
     text = file.read_text("utf-8")
     at = text.index("Silvia Flores") + 2
@@ -73,9 +71,7 @@ def test_every_paragraph_of_reporting_carries_a_record(data: vd.Dataset) -> None
 
 def test_wrong_names_are_on_the_office_holder_and_tied_to_an_erratum(data: vd.Dataset) -> None:
     wrong = {
-        (row["name"], row["actor_id"], row["erratum_id"])
-        for row in data.table("actor_names")
-        if row["kind"] == "erroneous"
+        (row["name"], row["actor_id"], row["erratum_id"]) for row in data.table("actor_names") if row["kind"] == "erroneous"
     }
     assert {
         ("Silvia Flores", "cilia-flores", f"{ARTICLE}/e01"),
@@ -148,7 +144,7 @@ def test_anonymous_sources_have_nothing_but_a_description(data: vd.Dataset, kind
     sources = [actor for actor in data.actors if actor.kind == kind]
     assert len(sources) >= 5
     for actor in sources:
-        assert not (actor.country or actor.identifiers or actor.roles)
+        assert (actor.country, actor.identifiers, actor.roles) == (None, (), ())
 
 
 def test_the_data_loads_from_a_folder_of_built_data(root: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Holds the house in order: imports in one direction, names that are kept, documents that are true, files that say nothing amiss.
+"""Holds the house in order: imports in one direction, names that are kept, documents that are true, clean files.
 
 Reads the project's own files and the installed package; never changes one.
 """
@@ -42,9 +42,7 @@ def imports_of(path: Path) -> set[str]:
             named = [node.module.split(".")[0]] if node.module else [alias.name for alias in node.names]
             rooms.update(named)
         elif isinstance(node, ast.Import):
-            rooms.update(
-                alias.name.split(".")[1] for alias in node.names if alias.name.startswith("venezuela_data.")
-            )
+            rooms.update(alias.name.split(".")[1] for alias in node.names if alias.name.startswith("venezuela_data."))
     return rooms
 
 
@@ -103,9 +101,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 
 def test_ci_runs_the_commands_of_the_readme() -> None:
-    assert (
-        'python3 -m venv .venv && .venv/bin/pip install ".[validate]" && .venv/bin/venezuela-data validate\n' in README
-    )
+    assert 'python3 -m venv .venv && .venv/bin/pip install ".[validate]" && .venv/bin/venezuela-data validate\n' in README
     assert "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest\n" in README
 
 

@@ -26,6 +26,7 @@ from strategies import CSV_PIECES, csv_rows, edited_files, edited_json, json_val
 from venezuela_data import package as packages
 from venezuela_data.findings import Report
 from venezuela_data.package import MAX_RESOURCES, MissingLibraryError
+from venezuela_data.store import Tree
 from venezuela_data.syntax import csv_bytes, json_bytes
 from venezuela_data.validation import CODES, validate
 
@@ -176,7 +177,7 @@ def test_a_package_may_hold_files_that_are_no_tables(tmp_path: Path) -> None:
 
 def test_our_own_data_is_sound_as_a_package(root: Path, tmp_path: Path) -> None:
     shutil.copytree(root / "datasets", tmp_path / "copy")
-    package = packages.read_package(tmp_path / "copy", "datapackage.json")
+    package = packages.read_package(Tree(tmp_path / "copy"), "datapackage.json")
     assert {one.rule for one in package.findings} <= {LINEAR}
     package.findings = []
     assert list(packages.check_package(package)) == []

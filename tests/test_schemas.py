@@ -22,7 +22,7 @@ from pydantic import ValidationError
 from pydantic_core import SchemaValidator, core_schema
 from referencing import Registry, Resource
 from referencing.exceptions import NoSuchResource, Unresolvable
-from strategies import DOCUMENTS, TERMS, Document, edited_documents
+from strategies import DOCUMENTS, TERMS, Document, each_edit, edited_documents, places_in
 
 from venezuela_data import store
 from venezuela_data.build import json_schema
@@ -154,6 +154,16 @@ class TestJudges:
         document = data.draw(edited_documents(DOCUMENTS[kind.name]))
         expected = json_schema_accepts(kind, document) and not is_listed(document)
         assert pydantic_accepts(kind, document) == expected
+
+    @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+    @settings(deadline=None, max_examples=2)
+    @given(st.data())
+    def test_both_say_the_same_after_each_change_at_each_place(self, kind: Kind, data: st.DataObject) -> None:
+        drawn = data.draw(st.lists(DOCUMENTS[kind.name], min_size=6, max_size=6))
+        fullest = max(drawn, key=lambda document: len(list(places_in(document))))
+        for document in each_edit(fullest):
+            expected = json_schema_accepts(kind, document) and not is_listed(document)
+            assert pydantic_accepts(kind, document) == expected, document
 
     @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
     @settings(deadline=None, max_examples=20)

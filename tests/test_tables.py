@@ -46,8 +46,7 @@ SHIPPED = sorted((ROOT / "datasets" / "csv").glob("*.csv"))
 PROMISED = {
     "actors": "id kind name description country extent existence wikidata status",
     "events": (
-        "id kind actuality title description date date_earliest date_latest date_basis place_id part_of plover_event "
-        "status"
+        "id kind actuality title description date date_earliest date_latest date_basis place_id part_of plover_event status"
     ),
     "designations": "id target_id authority_id program_id legal_status announced signed published effective ended status",
     "statements": (

@@ -59,6 +59,9 @@ def artefacts(records: Records) -> dict[str, bytes]:
         values = [plain(records[kind.name][id_]) for id_ in sorted(records[kind.name])]
         made[f"datasets/json/{kind.name}.json"] = json_bytes({kind.name: values})
         made[f"schema/{kind.schema}.schema.json"] = json_bytes(json_schema(kind, terms))
+    for vocabulary in records["vocabularies"].values():
+        if isinstance(vocabulary, Vocabulary):
+            made[f"schema/vocabularies/{vocabulary.id}.schema.json"] = json_bytes(vocabulary_schema(vocabulary))
     made["datasets/datapackage.json"] = json_bytes(_descriptor(made, records, terms))
     return dict(sorted(made.items()))
 
@@ -201,6 +204,17 @@ def json_schema(kind: Kind, terms: Mapping[str, list[str]]) -> dict[str, Any]:
         schema["properties"] = {**link, **schema["properties"]}
     head = {"$schema": _JSON_SCHEMA, "$id": f"urn:x-venezuela-data:schema:{kind.schema}"}
     return {**head, **schema, **({"$defs": definitions} if definitions else {})}
+
+
+def vocabulary_schema(vocabulary: Vocabulary) -> dict[str, Any]:
+    """Give the JSON Schema (2020-12) of one term of a vocabulary, with the definition of each."""
+    return {
+        "$schema": _JSON_SCHEMA,
+        "$id": f"urn:x-venezuela-data:vocabulary:{vocabulary.id}",
+        "title": vocabulary.title,
+        "description": vocabulary.description,
+        "oneOf": [{"const": one.term, "title": one.label, "description": one.definition} for one in vocabulary.terms],
+    }
 
 
 @cache

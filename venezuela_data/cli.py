@@ -18,7 +18,7 @@ from typing import Any
 import click
 
 from . import store
-from .findings import Report, escaped, shown, sorted_report
+from .findings import Report, counted, escaped, shown, sorted_report
 from .models import Record
 from .store import Corpus, did_you_mean
 from .tables import KINDS, TABLE, TABLES, cell_text, plain, rows_of
@@ -112,22 +112,21 @@ def fmt(path: str | None, check: bool, diff: bool) -> None:
     if place.kind != "checkout":
         raise UsageError(f"{shown(str(path))} has no seeds to format")
     corpus = read_records(place)
-    files = {one: data for one, data in store.seed_files(corpus).items() if place.only in ("", one)}
-    findings = [one for one in corpus.findings if place.only in ("", one.path)]
-    changed = {one: data for one, data in files.items() if store.read_bytes(place.root, one) != data}
+    changed = {one: pair for one, pair in store.not_in_normal_form(corpus).items() if place.only in ("", one)}
     if not (check or diff):
-        store.write_files(place.root, changed)
-    for one, data in changed.items():
-        if diff:
-            old = store.read_bytes(place.root, one).decode("utf-8", "replace").splitlines()
-            for line in unified_diff(old, data.decode("utf-8").splitlines(), one, one, lineterm=""):
-                click.echo(escaped(line))
-        else:
+        store.write_files(place.root, {one: new for one, (_, new) in changed.items()})
+    for one, (old, new) in changed.items():
+        if not diff:
             click.echo(one)
+            continue
+        before, after = (data.decode("utf-8").splitlines() for data in (old, new))
+        for line in unified_diff(before, after, one, one, lineterm=""):
+            click.echo(escaped(line))
+    findings = [one for one in corpus.findings if place.only in ("", one.path)]
     if findings:
-        _print_report(sorted_report(findings, checked={"file": len(files)}), "text")
+        _print_report(sorted_report(findings, checked={"file": corpus.files}), "text")
     would = "would change" if check or diff else "changed"
-    click.echo(f"{len(files)} files, {len(changed)} {would}")
+    click.echo(f"{counted(corpus.files, 'file')}, {len(changed)} {would}")
     if changed and (check or diff):
         sys.exit(1)
 
@@ -324,7 +323,7 @@ def _whole(corpus: Corpus, kind: str, record: Record) -> dict[str, Any]:
         if (getattr(one, "target_table", None), getattr(one, "target_id", None)) in targets
     ]
     derived = {name: getattr(record, name) for name in type(record).model_computed_fields}
-    whole = {"table": kind, **plain(record), **{name: value for name, value in derived.items() if value is not None}}
+    whole = {"record_kind": kind, **plain(record), **{name: value for name, value in derived.items() if value is not None}}
     if whole.get("attribution"):
         whole["attribution"] = [_hop(corpus, hop) for hop in whole["attribution"]]
     bearing = {"errata": errata, "assessments": assessments}

@@ -16,6 +16,7 @@ from typing import Generic, TypeVar
 from . import models, store
 from .findings import DataError, sorted_report
 from .models import Record
+from .store import Tree
 from .tables import KIND, KINDS, TABLE, TABLES, Cell, Table, rows_of
 from .validation import UsageError, data_root, find_place
 
@@ -95,12 +96,12 @@ class Dataset:
     """All data of one place. The tables are read when they are first used."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root
+        self._tree = Tree(root)
         self._read: dict[str, dict[str, Record]] = {}
 
     def _records(self, kind: str) -> dict[str, Record]:
         if kind not in self._read:
-            corpus = store.read_datasets(self._root, [KIND[kind]])
+            corpus = store.read_datasets(self._tree, [KIND[kind]])
             if corpus.findings:
                 raise DataError(sorted_report(corpus.findings))
             self._read[kind] = corpus.records[kind]
@@ -112,7 +113,7 @@ class Dataset:
         return Records(kind, records, self._path(kind))
 
     def _path(self, table: str) -> Path:
-        return self._root / "datasets" / "csv" / f"{table}.csv"
+        return self._tree.root / "datasets" / "csv" / f"{table}.csv"
 
     @cached_property
     def actors(self) -> Records[models.Actor]:

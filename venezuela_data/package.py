@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from .findings import Finding, shown
-from .store import UnreadableError, read_bytes, write_files
+from .store import Tree, UnreadableError, write_files
 from .syntax import CsvFile, JsonFile, Pointer, decode, json_bytes, read_csv, read_json
 
 MAX_RESOURCES = 200
@@ -74,15 +74,15 @@ class PackageFiles:
         return sum(len(table.rows) for table in self.tables.values())
 
 
-def read_package(root: Path, path: str) -> PackageFiles:
+def read_package(tree: Tree, path: str) -> PackageFiles:
     """Read a descriptor and every file that it names, each once, without leaving its folder.
 
     Args:
-        root: the folder that no path may leave.
-        path: the descriptor, from `root`.
+        tree: the folder that no path may leave.
+        path: the descriptor, from the root of the tree.
     """
     package = PackageFiles()
-    data = _read(root, path, package)
+    data = _read(tree, path, package)
     if data is None:
         return package
     descriptor, findings = read_json(data, path)
@@ -97,15 +97,15 @@ def read_package(root: Path, path: str) -> PackageFiles:
     folder = path.rpartition("/")[0]
     for pointer, resource in _resources(descriptor, package):
         _check_strings(descriptor, pointer, resource, package)
-        _read_resource(root, folder, descriptor, pointer, resource, package)
+        _read_resource(tree, folder, descriptor, pointer, resource, package)
     rest = {name: value for name, value in descriptor.value.items() if name != "resources"}
     _check_strings(descriptor, (), rest, package)
     return package
 
 
-def _read(root: Path, path: str, package: PackageFiles) -> bytes | None:
+def _read(tree: Tree, path: str, package: PackageFiles) -> bytes | None:
     try:
-        data = read_bytes(root, path)
+        data = tree.read(path)
     except UnreadableError as error:
         package.findings.append(error.finding)
         return None
@@ -180,7 +180,7 @@ def _check_named(descriptor: JsonFile, at: Pointer, key: str, given: Any, packag
 
 
 def _read_resource(
-    root: Path, folder: str, descriptor: JsonFile, pointer: Pointer, resource: Mapping[str, Any], package: PackageFiles
+    tree: Tree, folder: str, descriptor: JsonFile, pointer: Pointer, resource: Mapping[str, Any], package: PackageFiles
 ) -> None:
     for name in _NOT_STANDARD:
         if name in resource:
@@ -202,7 +202,7 @@ def _read_resource(
         if any(finding.rule == "descriptor-stays-in-its-folder" for finding in package.findings):
             continue
         full = f"{folder}/{path}" if folder else path
-        data = _read(root, full, package)
+        data = _read(tree, full, package)
         if data is None:
             continue
         if len(listed) == 1:
@@ -222,7 +222,7 @@ def _read_resource(
         named = resource.get(key)
         if isinstance(named, str) and not any(f.rule == "descriptor-stays-in-its-folder" for f in package.findings):
             path = f"{folder}/{named}" if folder else named
-            data = _read(root, path, package)
+            data = _read(tree, path, package)
             file, findings = read_json(data, path) if data is not None else (None, [])
             package.findings += findings
             if file is not None:

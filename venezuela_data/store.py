@@ -120,6 +120,30 @@ def read_bytes(root: Path, path: str) -> bytes:
     return data
 
 
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A folder of which each file is read at most once, so that every layer judges the same bytes."""
+
+    root: Path
+    _read: dict[str, bytes | UnreadableError] = field(default_factory=dict, repr=False)
+
+    def read(self, path: str) -> bytes:
+        """Read a file as `read_bytes` does, or give again what was read before.
+
+        Raises:
+            UnreadableError: as `read_bytes` does.
+        """
+        if path not in self._read:
+            try:
+                self._read[path] = read_bytes(self.root, path)
+            except UnreadableError as error:
+                self._read[path] = error
+        found = self._read[path]
+        if isinstance(found, UnreadableError):
+            raise found
+        return found
+
+
 _DIRECTORY = os.O_DIRECTORY
 
 
@@ -272,15 +296,15 @@ def read_seeds(root: Path, *, vocabularies: Mapping[str, Iterable[str]] | None =
     return corpus
 
 
-def read_datasets(root: Path, kinds: Iterable[Kind] = KINDS) -> Corpus:
-    """Read the records of the built data below `root/datasets/json`, of these kinds."""
+def read_datasets(tree: Tree, kinds: Iterable[Kind] = KINDS) -> Corpus:
+    """Read the records of the built data in `datasets/json` of the tree, of these kinds."""
     corpus = Corpus()
     found: list[tuple[Kind, JsonFile]] = []
     for kind in kinds:
         path = f"datasets/json/{kind.name}.json"
         corpus.files += 1
         try:
-            file, findings = read_json(read_bytes(root, path), path)
+            file, findings = read_json(tree.read(path), path)
         except UnreadableError as error:
             corpus.findings.append(error.finding)
             continue
@@ -485,6 +509,12 @@ def seed_files(corpus: Corpus) -> dict[str, bytes]:
         grouped.setdefault(entry.file.path, (KIND[kind], []))[1].append(entry.record)
     faulty = {finding.path for finding in corpus.findings}
     return {path: seed_bytes(kind, path, records) for path, (kind, records) in sorted(grouped.items()) if path not in faulty}
+
+
+def not_in_normal_form(corpus: Corpus) -> dict[str, tuple[bytes, bytes]]:
+    """Give the seed files that are not in the normal form, by path: the bytes that were read, and the normal form."""
+    read = {entry.file.path: entry.file.text.encode("utf-8") for _, entry in corpus.all()}
+    return {path: (read[path], data) for path, data in seed_files(corpus).items() if read[path] != data}
 
 
 def write_files(root: Path, files: Mapping[str, bytes]) -> list[str]:

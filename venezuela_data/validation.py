@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from inspect import cleandoc
 from pathlib import Path
 
 from . import package as packages
@@ -17,7 +18,7 @@ from . import store, syntax
 from .build import DATA_NAME, artefacts, terms_of
 from .findings import Finding, Report, shown, sorted_report
 from .rules import RULES, code_of
-from .store import Corpus, did_you_mean
+from .store import Corpus, Tree, did_you_mean
 from .syntax import TextFile, decode, read_json
 from .tables import KIND, TABLES
 
@@ -34,7 +35,7 @@ FRESHNESS = {
 CODES: Mapping[str, str] = {
     **syntax.RULES,
     **store.RULES,
-    **{code_of(rule): " ".join((rule.__doc__ or "").split()) for rule in RULES},
+    **{code_of(rule): cleandoc(rule.__doc__ or "") for rule in RULES},
     **packages.RULES,
     **FRESHNESS,
 }
@@ -109,14 +110,14 @@ def _package_place(descriptor: Path) -> Place:
     return Place(folder, "package", descriptor.name)
 
 
-def read_records(place: Place) -> Corpus:
+def read_records(place: Place, tree: Tree | None = None) -> Corpus:
     """Read the records of a checkout or of built data, with every finding of the layers reading and shape."""
     if place.kind == "built":
-        return store.read_datasets(place.root)
+        return store.read_datasets(tree or Tree(place.root))
     terms = None
     if not (place.root / "seeds" / "vocabularies").is_dir():
         # A tree without vocabularies of its own uses the terms of the installed data.
-        terms = terms_of(store.read_datasets(data_root(), [KIND["vocabularies"]]).records)
+        terms = terms_of(store.read_datasets(Tree(data_root()), [KIND["vocabularies"]]).records)
     return store.read_seeds(place.root, vocabularies=terms)
 
 
@@ -169,6 +170,7 @@ class _Run:
 
     def __init__(self, place: Place, skip: Collection[str], progress: Callable[[str], None]) -> None:
         self.place = place
+        self.tree = Tree(place.root)
         self.skip = skip
         self.progress = progress
         self.findings: list[Finding] = []
@@ -185,7 +187,7 @@ class _Run:
 
     def other_package(self) -> None:
         self._begin("reading")
-        package = packages.read_package(self.place.root, self.place.descriptor)
+        package = packages.read_package(self.tree, self.place.descriptor)
         self.findings += package.findings
         self.checked = {"file": len(package.files), "table": len(package.tables), "row": package.rows}
         self._package_layer(package)
@@ -202,7 +204,7 @@ class _Run:
         # Reading and shape are one pass over each file, so that the bytes that are read are those that are judged.
         self.layers += ["reading", "shape"]
         self.progress("reading")
-        corpus = read_records(self.place)
+        corpus = read_records(self.place, self.tree)
         self.findings += corpus.findings
         if source_text is not None:
             self._read_texts(corpus, Path(source_text))
@@ -232,13 +234,13 @@ class _Run:
             self._built_layers(artefacts(records))
 
     def _built_layers(self, built: Mapping[str, bytes]) -> None:
-        stale = list(_stale(self.place.root, built))
+        stale = list(_stale(self.tree, built))
         if "package" not in self.skip:
             descriptor = "datasets/datapackage.json"
             if any(finding.path == descriptor for finding in stale):
                 self.notes.append("the layer package did not run: datasets/datapackage.json is not what the records build")
             else:
-                package = packages.read_package(self.place.root, descriptor)
+                package = packages.read_package(self.tree, descriptor)
                 # Patterns of our own descriptor were made by us: it is what the records build, byte for byte.
                 package.findings = [one for one in package.findings if one.rule != "patterns-run-in-linear-time"]
                 self.findings += package.findings
@@ -306,23 +308,20 @@ def _shared_paragraphs(source: object, text: str) -> float:
 
 
 def _normal_form(corpus: Corpus) -> Iterator[Finding]:
-    read = {entry.file.path: entry.file.text for _, entry in corpus.all()}
-    for path, data in store.seed_files(corpus).items():
-        found = read[path].encode("utf-8")
-        if found != data:
-            line, column, excerpt = _first_difference(found, data)
-            message = "the file is not in the normal form from here on"
-            yield Finding(path, line, column, "seeds-are-in-normal-form", message, "run `venezuela-data fmt`", excerpt)
+    for path, (found, data) in store.not_in_normal_form(corpus).items():
+        line, column, excerpt = _first_difference(found, data)
+        message = "the file is not in the normal form from here on"
+        yield Finding(path, line, column, "seeds-are-in-normal-form", message, "run `venezuela-data fmt`", excerpt)
 
 
-def _stale(root: Path, built: Mapping[str, bytes]) -> Iterator[Finding]:
+def _stale(tree: Tree, built: Mapping[str, bytes]) -> Iterator[Finding]:
     """Find every published file that is not what the records build."""
     code = "datasets-are-current"
     for path, data in built.items():
         try:
-            found = store.read_bytes(root, path)
+            found = tree.read(path)
         except store.UnreadableError as error:
-            missing = not (root / path).exists()
+            missing = not (tree.root / path).exists()
             message = "the file is missing" if missing else error.finding.message
             yield Finding(path, 0, 0, code, message, "run `venezuela-data build`")
             continue
@@ -331,7 +330,7 @@ def _stale(root: Path, built: Mapping[str, bytes]) -> Iterator[Finding]:
             message = "the file is not what the records build from here on"
             yield Finding(path, line, column, code, message, "edit the seeds, and run `venezuela-data build`", excerpt)
     for folder in ("datasets", "schema"):
-        for one in store.walk(root, folder) if (root / folder).is_dir() else ():
+        for one in store.walk(tree.root, folder) if (tree.root / folder).is_dir() else ():
             if isinstance(one, Finding):
                 yield one
             elif one not in built:
