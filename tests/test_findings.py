@@ -58,7 +58,8 @@ def test_what_a_terminal_would_act_on_is_written_as_its_number(text: str, printe
 def test_a_text_beyond_its_limit_is_cut_and_marked() -> None:
     assert escaped("abcdef", 5) == "abcd…"
     assert escaped("abcde", 5) == "abcde"
-    assert escaped("\n" * 6, 3) == "\\u{a}\\u{a}…"
+    assert escaped("\n" * 6, 12) == "\\u{a}\\u{a}…"
+    assert escaped("\n" * 6, 3) == "…"
 
 
 @pytest.mark.parametrize(
@@ -275,3 +276,18 @@ class TestAnyStrings:
         printed = report.render("json")
         assert all(character == "\n" or " " <= character <= "~" for character in printed)
         assert len(json.loads(printed)["findings"]) == len(report.findings)
+
+
+def test_text_shows_a_thousand_findings_and_counts_the_rest() -> None:
+    report = sorted_report([Finding("a.json", line, 1, "some-rule", "wrong") for line in range(1, 1004)])
+    lines = report.render("text").splitlines()
+    assert lines[999] == "a.json:1000:1: some-rule: wrong"
+    assert lines[1000] == "... and 3 findings more; --format json lists all"
+    assert lines[1001].startswith("failed: 1,003 findings;")
+    assert len(json.loads(report.render("json"))["findings"]) == 1003
+
+
+def test_a_limit_is_kept_after_escaping() -> None:
+    assert escaped("\x00" * 500, 20) == "\\u{0}\\u{0}\\u{0}\\u{0"[:19] + "…"
+    assert escaped("a" * 20, 20) == "a" * 20
+    assert escaped("é\x00" * 3, 20) == "é\\u{0}é\\u{0}é\\u{0}"

@@ -11,6 +11,7 @@ import json
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 SHOWN_VALUE = 80
 """Characters of a value that a message shows at most."""
@@ -18,6 +19,8 @@ SHOWN_LINE = 160
 """Characters of an offending line that the text format shows at most."""
 KEPT_COLUMN = 2000
 """Column up to which a finding holds the offending line: else a long line with many faults is held as many times."""
+SHOWN_FINDINGS = 1000
+"""Findings that the text format shows at most; all are counted."""
 SHOWN_MESSAGE = 500
 """Characters of a message at most."""
 
@@ -97,19 +100,16 @@ def sorted_report(
 def escaped(text: str, limit: int | None = None) -> str:
     """Make a text safe to print: one line, no control, format, private, unassigned or surrogate character.
 
-    What is refused is written as `\\u{...}`, and a text longer than `limit` characters is cut and marked with an ellipsis.
+    What is refused is written as `\\u{...}`; what would be longer than `limit` characters is cut, with an ellipsis at its end.
     """
-    if limit is not None and len(text) > limit:
-        text = text[: limit - 1] + "…"
     if text.isascii() and text.isprintable():
-        return text
-    return "".join(_safe(character) for character in text)
-
-
-def _safe(character: str) -> str:
-    if character.isprintable() and unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
-        return character
-    return f"\\u{{{ord(character):x}}}"
+        return text if limit is None or len(text) <= limit else text[: limit - 1] + "…"
+    # Only as much is escaped as can be shown, so that a text without bound costs nothing.
+    pieces = [one if one.isprintable() else f"\\u{{{ord(one):x}}}" for one in (text if limit is None else text[: limit + 1])]
+    if limit is None or sum(map(len, pieces)) <= limit:
+        return "".join(pieces)
+    ends = [end for end in accumulate(map(len, pieces)) if end < limit]
+    return "".join(pieces[: len(ends)]) + "…"
 
 
 def shown(value: object) -> str:
@@ -132,11 +132,13 @@ def counted(number: int, noun: str) -> str:
 
 def _as_text(report: Report) -> str:
     lines: list[str] = []
-    for finding in report.findings:
+    for finding in report.findings[:SHOWN_FINDINGS]:
         advice = f"; {finding.advice}" if finding.advice else ""
         message = escaped(finding.message + advice, SHOWN_MESSAGE)
         lines.append(f"{finding.place}: {escaped(finding.rule)}: {message}")
         lines.extend(_excerpt(finding))
+    if len(report.findings) > SHOWN_FINDINGS:
+        lines.append(f"... and {counted(len(report.findings) - SHOWN_FINDINGS, 'finding')} more; --format json lists all")
     lines.extend(f"note: {escaped(note, SHOWN_MESSAGE)}" for note in report.notes)
     looked_at = escaped(", ".join(counted(number, noun) for noun, number in report.checked.items()))
     layers = escaped(f" ({', '.join(report.layers)})") if report.layers else ""
