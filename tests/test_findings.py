@@ -288,6 +288,6 @@ def test_text_shows_a_thousand_findings_and_counts_the_rest() -> None:
 
 
 def test_a_limit_is_kept_after_escaping() -> None:
-    assert escaped("\x00" * 500, 20) == "\\u{0}\\u{0}\\u{0}\\u{0"[:19] + "…"
+    assert escaped("\x00" * 500, 20) == "\\u{0}" * 3 + "…"
     assert escaped("a" * 20, 20) == "a" * 20
-    assert escaped("é\x00" * 3, 20) == "é\\u{0}é\\u{0}é\\u{0}"
+    assert escaped("é\x00" * 3, 20) == "é\\u{0}" * 3
