@@ -161,6 +161,9 @@ class _StopError(Exception):
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _PLAIN = re.compile(r'[^"\\\x00-\x1f]*')
+# Nearly every key and string is plain, and one match of the whole is much faster than its parts.
+_MEMBER = re.compile(r'"([^"\\\x00-\x1f]*)"[ \t\n\r]*:[ \t\n\r]*')
+_STRING = re.compile(r'"([^"\\\x00-\x1f]*)"[ \t\n\r]*')
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _TOKEN = re.compile(r"[^\s,\]}:\[{\"]{1,20}")
 _HEX = re.compile(r"[0-9a-fA-F]{4}")
@@ -194,6 +197,7 @@ class _Scanner:
         return _SPACE.match(self.text, offset).end()  # type: ignore[union-attr]  # it matches nothing at all, too
 
     def _document(self) -> Any:
+        text = self.text
         containers: list[Any] = []
         openings: list[int] = []
         path: list[str | int] = []
@@ -204,7 +208,7 @@ class _Scanner:
             if self.offsets is not None:
                 key_at = self.offsets.get(tuple(path), (start, start))[1]
                 self.offsets[tuple(path)] = (start, key_at)
-            opener = self.text[start : start + 1]
+            opener = text[start : start + 1]
             value: Any
             if opener in ("{", "["):
                 if len(containers) == MAX_DEPTH:
@@ -212,7 +216,7 @@ class _Scanner:
                     raise _StopError
                 at = self._space(start + 1)
                 value = {} if opener == "{" else []
-                if self.text[at : at + 1] == ("}" if opener == "{" else "]"):
+                if text[at : at + 1] == ("}" if opener == "{" else "]"):
                     at += 1
                 else:
                     containers.append(value)
@@ -222,14 +226,16 @@ class _Scanner:
                         at = self._key(at, containers[-1], path)
                     continue
             elif opener == '"':
-                value, at = self._string(start)
+                match = _STRING.match(text, start)
+                value, at = (match.group(1), match.end()) if match else self._string(start)
             else:
                 value, at = self._scalar(start)
             # A value ends here: put it where it belongs, and close whatever closes with it.
             while True:
-                at = self._space(at)
+                if text[at : at + 1] <= " ":
+                    at = self._space(at)
                 if not containers:
-                    if at != len(self.text):
+                    if at != len(text):
                         raise self._stop(at, "text after the end of the document", "remove it")
                     return value
                 container = containers[-1]
@@ -237,11 +243,11 @@ class _Scanner:
                     container[path[-1]] = value
                 else:
                     container.append(value)
-                mark = self.text[at : at + 1]
+                mark = text[at : at + 1]
                 closing = "}" if isinstance(container, dict) else "]"
                 if mark == ",":
                     at = self._space(at + 1)
-                    if self.text[at : at + 1] == closing:
+                    if text[at : at + 1] == closing:
                         raise self._stop(at, f"a comma stands before the closing {closing}", "remove the comma")
                     if isinstance(container, dict):
                         at = self._key(at, container, path)
@@ -249,7 +255,7 @@ class _Scanner:
                         path[-1] = len(container)
                     break
                 if mark != closing:
-                    line, column = TextFile("", self.text).place(openings[-1])
+                    line, column = TextFile("", text).place(openings[-1])
                     opened = f"to close what opens at line {line}, column {column}"
                     raise self._stop(at, f"expected a comma, or {closing} {opened}, not {self._seen(at)}")
                 value = containers.pop()
@@ -258,24 +264,26 @@ class _Scanner:
                 at += 1
 
     def _key(self, at: int, container: dict[str, Any], path: list[str | int]) -> int:
-        if self.text[at : at + 1] != '"':
+        member = _MEMBER.match(self.text, at)
+        if member:
+            key, after = member.group(1), member.end()
+        elif self.text[at : at + 1] == '"':
+            key, after = self._string(at)
+        else:
             raise self._stop(at, f"expected a key in double quotes, not {self._seen(at)}")
-        key, after = self._string(at)
         if key in container:
             self._fault(at, "keys-are-unique", f"the key {shown(key)} stands here a second time", "keep one of the two")
         path[-1] = key
         if self.offsets is not None:
             self.offsets[tuple(path)] = (at, at)
+        if member:
+            return after
         after = self._space(after)
         if self.text[after : after + 1] != ":":
             raise self._stop(after, f"expected a colon after the key {shown(key)}, not {self._seen(after)}")
         return self._space(after + 1)
 
     def _string(self, start: int) -> tuple[str, int]:
-        match = _PLAIN.match(self.text, start + 1)
-        assert match is not None
-        if self.text[match.end() : match.end() + 1] == '"':
-            return match.group(), match.end() + 1
         parts: list[str] = []
         at = start + 1
         while True:
