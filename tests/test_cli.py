@@ -70,7 +70,7 @@ def test_select_and_ignore_choose_rules(run: Run, checkout: Path) -> None:
         (["validate", "nowhere"], "'nowhere' is no checkout, data package or seed file"),
         (["validate", "--skip", "shapes"], "no layer 'shapes'"),
         (["validate", "--source-text", "nowhere"], "'nowhere' is no folder"),
-        (["validate", "--source-text", "empty"], "'empty' holds the text of no document"),
+        (["validate", "--source-text", "empty"], "'empty' holds no .txt file"),
         (["cat", "evnets"], "no table 'evnets'; did you mean events?"),
         (["show", "trump-maduro-cal"], "no record 'trump-maduro-cal'; did you mean trump-maduro-call"),
         (["anchor", "nowhere", "words"], "no document 'nowhere'"),

@@ -11,16 +11,19 @@ import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from inspect import cleandoc
+from operator import itemgetter
 from pathlib import Path
 
 from . import package as packages
 from . import store, syntax
 from .build import DATA_NAME, artefacts, terms_of
 from .findings import Finding, Report, shown, sorted_report
+from .models import Source
 from .rules import RULES, code_of
 from .store import Corpus, Tree, did_you_mean
 from .syntax import TextFile, decode, read_json
 from .tables import KIND, TABLES
+from .text import paragraphs, span_hash
 
 LAYERS = ("reading", "shape", "rules", "package", "freshness")
 
@@ -259,8 +262,8 @@ class _Run:
 def read_texts(corpus: Corpus, folder: Path) -> tuple[dict[str, TextFile], list[str]]:
     """Find the texts of held documents in a folder of `.txt` files, whatever their names are.
 
-    A text is known by its fingerprint; where none has it, the file that shares most paragraphs with the document is taken
-    for its text, so that a change in it can be shown.
+    The file that shares most paragraphs with a document, and more than half of them, is taken for its text. So a change in
+    the text can be shown where it is, and need not be guessed from a fingerprint that does not fit.
 
     Returns:
         The texts by id of the document, and the held documents whose text is not there.
@@ -279,24 +282,22 @@ def read_texts(corpus: Corpus, folder: Path) -> tuple[dict[str, TextFile], list[
         if findings:
             raise UsageError(f"{findings[0].place}: {findings[0].message}")
         files.append(TextFile(str(path), text))
+    if not files:
+        raise UsageError(f"{shown(str(folder))} holds no .txt file")
     texts, missing = {}, []
-    for source in corpus.records["sources"].values():
-        if getattr(source, "text_sha256", None) is None:
+    for source, _ in corpus.each(Source):
+        if source.access != "held":
             continue
-        ranked = sorted(files, key=lambda file: -_shared_paragraphs(source, file.text))
-        if ranked and _shared_paragraphs(source, ranked[0].text) > 0.5:
-            texts[source.id] = ranked[0]
+        share, best = max(((_shared_paragraphs(source, file.text), file) for file in files), key=itemgetter(0))
+        if share > 0.5:
+            texts[source.id] = best
         else:
             missing.append(source.id)
     return texts, missing
 
 
-def _shared_paragraphs(source: object, text: str) -> float:
+def _shared_paragraphs(source: Source, text: str) -> float:
     """Give the share of a document's paragraphs that stand in a text, wherever they have moved to."""
-    from .models import Source
-    from .text import paragraphs, span_hash
-
-    assert isinstance(source, Source)
     if not source.paragraphs or source.text_sha256 is None:
         return 0.0
     lines = [passage.words for passage in paragraphs(text)]
