@@ -11,12 +11,14 @@ import hashlib
 import re
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .findings import Finding, shown
+from pydantic_core import SchemaError, SchemaValidator, core_schema
+
+from .findings import Finding, Report, shown
 from .store import Tree, UnreadableError, write_files
 from .syntax import CsvFile, JsonFile, Pointer, decode, json_bytes, read_csv, read_json
 
@@ -33,8 +35,9 @@ RULES = {
         "They are how a reader knows that the file at hand is the file that was published."
     ),
     "patterns-run-in-linear-time": (
-        "No pattern of a descriptor repeats a group.\n\n"
-        "Some engines need time that doubles with every character for such patterns, so that one cell stops the check."
+        "Every pattern of another's descriptor is one that an engine of linear time can run.\n\n"
+        "Python's own engine can need time that doubles with every character of a cell. Such patterns are run by an engine "
+        "that cannot, and what it does not know, such as looking around, is refused."
     ),
     "tables-conform-to-their-schemas": (
         "Every table is what its Table Schema says: types, required cells, keys, references, terms, patterns.\n\n"
@@ -49,9 +52,10 @@ RULES = {
 
 
 class MissingLibraryError(Exception):
-    """A layer cannot run because the library that it needs is not installed."""
+    """A layer cannot run because the library that it needs is not installed; `report` has what the others found."""
 
     def __init__(self, library: str, layer: str, extra: str) -> None:
+        self.report = Report()
         super().__init__(
             f"the layer {layer} needs {library}, which is not installed: "
             f"pip install 'venezuela-data[{extra}]', or leave the layer out with --skip {layer}"
@@ -66,6 +70,8 @@ class PackageFiles:
     tables: dict[str, CsvFile] = field(default_factory=dict)
     """The CSV files that could be read, by path from the root."""
     files: dict[str, bytes] = field(default_factory=dict)
+    named: dict[str, Any] = field(default_factory=dict)
+    """What the schemas and dialects that are files of their own hold, by path from the root."""
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -96,10 +102,11 @@ def read_package(tree: Tree, path: str) -> PackageFiles:
         return package
     folder = path.rpartition("/")[0]
     for pointer, resource in _resources(descriptor, package):
-        _check_strings(descriptor, pointer, resource, package)
+        _check_addresses(descriptor, pointer, resource, package)
         _read_resource(tree, folder, descriptor, pointer, resource, package)
     rest = {name: value for name, value in descriptor.value.items() if name != "resources"}
-    _check_strings(descriptor, (), rest, package)
+    _check_addresses(descriptor, (), rest, package)
+    _check_patterns(package)
     return package
 
 
@@ -140,43 +147,31 @@ def _resources(descriptor: JsonFile, package: PackageFiles) -> Iterator[tuple[Po
 
 _NOT_STANDARD = ("extrapaths", "compression", "innerpath", "scheme", "control")
 """Fields of a resource that only frictionless knows, and follows."""
-_ADDRESSED = ("schema", "dialect", "profile", "path", "$ref")
-_KNOWN_PROFILES = re.compile(r"https://(datapackage\.org/profiles|specs\.frictionlessdata\.io/schemas)/[A-Za-z0-9./-]+")
-_REPEATED_GROUP = re.compile(r"\)[*+{]")
+_ADDRESSED = ("$schema", "schema", "dialect", "profile", "profiles", "path", "$ref")
+_NAMED_PROFILES = re.compile(r"[a-z-]+|https://(datapackage\.org|specs\.frictionlessdata\.io)/[A-Za-z0-9./-]+")
 
 
-def _check_strings(descriptor: JsonFile, pointer: Pointer, node: Any, package: PackageFiles) -> None:
-    """Find addresses that a reader would fetch, and patterns that could run for ever, anywhere in a descriptor."""
+def _leaves(path: str) -> bool:
+    return ":" in path or "\\" in path or path.startswith(("/", "~")) or ".." in path.split("/")
+
+
+def _check_addresses(descriptor: JsonFile, pointer: Pointer, node: Any, package: PackageFiles) -> None:
+    """Find whatever a reader would fetch, or look for outside, anywhere in a descriptor."""
     todo: list[tuple[Pointer, Any]] = [(pointer, node)]
     while todo:
         at, one = todo.pop()
         if isinstance(one, list):
             todo.extend(((*at, index), item) for index, item in enumerate(one))
-        if not isinstance(one, dict):
-            continue
-        inside_sources = any(part in ("sources", "licenses", "contributors", "data") for part in at)
-        for name, value in one.items():
-            todo.append(((*at, name), value))
-            if not inside_sources:
-                _check_named(descriptor, (*at, name), name, value, package)
-
-
-def _check_named(descriptor: JsonFile, at: Pointer, key: str, given: Any, package: PackageFiles) -> None:
-    listed = [((*at, index), one) for index, one in enumerate(given)] if isinstance(given, list) else [(at, given)]
-    for here, value in listed:
-        if isinstance(value, str):
-            fetched = key in _ADDRESSED or key == "$schema"
-            known = key in ("$schema", "profile") and (_KNOWN_PROFILES.fullmatch(value) or re.fullmatch("[a-z-]+", value))
-            leaves = ":" in value or value.startswith(("/", "\\", "~")) or ".." in value.split("/") or "\\" in value
-            if fetched and leaves and not known:
-                message = f"{key!r} is {shown(value)}"
+        elif isinstance(one, dict):
+            if not any(part in ("sources", "licenses", "contributors", "data") for part in at):
+                todo.extend(((*at, name), value) for name, value in one.items())
+        elif isinstance(one, str):
+            key = next((part for part in reversed(at) if isinstance(part, str)), "")
+            profile = key in ("$schema", "profile", "profiles") and _NAMED_PROFILES.fullmatch(one)
+            if key in _ADDRESSED and _leaves(one) and not profile:
+                message = f"{key!r} is {shown(one)}"
                 advice = "name a file below the folder of the descriptor"
-                package.findings.append(descriptor.at(here, "descriptor-stays-in-its-folder", message, advice))
-            if key == "pattern" and _REPEATED_GROUP.search(value):
-                message = f"the pattern {shown(value)} repeats a group"
-                package.findings.append(
-                    descriptor.at(here, "patterns-run-in-linear-time", message, "write it without repeating a group")
-                )
+                package.findings.append(descriptor.at(at, "descriptor-stays-in-its-folder", message, advice))
 
 
 def _read_resource(
@@ -199,7 +194,7 @@ def _read_resource(
                 advice = "name its file"
                 package.findings.append(descriptor.at(at, "descriptor-keeps-its-promises", message, advice))
             continue
-        if any(finding.rule == "descriptor-stays-in-its-folder" for finding in package.findings):
+        if _leaves(path):
             continue
         full = f"{folder}/{path}" if folder else path
         data = _read(tree, full, package)
@@ -220,13 +215,14 @@ def _read_resource(
             package.findings += read_json(data, full)[1]
     for key in ("schema", "dialect"):
         named = resource.get(key)
-        if isinstance(named, str) and not any(f.rule == "descriptor-stays-in-its-folder" for f in package.findings):
+        if isinstance(named, str) and not _leaves(named):
             path = f"{folder}/{named}" if folder else named
             data = _read(tree, path, package)
             file, findings = read_json(data, path) if data is not None else (None, [])
             package.findings += findings
             if file is not None:
-                _check_strings(file, (), file.value, package)
+                _check_addresses(file, (), file.value, package)
+                package.named[path] = file.value
 
 
 def _format(resource: Mapping[str, Any], path: str) -> str:
@@ -241,7 +237,7 @@ def _read_table(path: str, data: bytes, resource: Mapping[str, Any], package: Pa
     if encoding not in ("utf-8", "utf8"):
         message = f"the descriptor gives the encoding {shown(encoding)}"
         package.findings.append(Finding(path, 0, 0, "text-is-utf-8", message, "save the file as UTF-8"))
-    elif dialect:
+    elif not _is_plain(dialect):
         # Another dialect is frictionless's to read; here only the encoding is checked.
         package.findings += decode(data, path)[1]
     else:
@@ -249,6 +245,16 @@ def _read_table(path: str, data: bytes, resource: Mapping[str, Any], package: Pa
         package.findings += findings
         if table is not None:
             package.tables[path] = table
+
+
+_PLAIN = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "header": True, "headerRows": [1]}
+
+
+def _is_plain(dialect: object) -> bool:
+    """Say whether a dialect is that of RFC 4180 with one header row, with whatever line end it names."""
+    if not isinstance(dialect, dict):
+        return dialect is None
+    return all(name in ("$schema", "lineTerminator") or _PLAIN.get(name) == value for name, value in dialect.items())
 
 
 def _check_promises(
@@ -261,7 +267,7 @@ def _check_promises(
         package.findings.append(descriptor.at((*pointer, "bytes"), code, message, "build the descriptor again"))
     if given is None:
         return
-    algorithm, _, digest = given.rpartition(":") if isinstance(given, str) else ("", "", "")
+    algorithm, _, digest = given.lower().rpartition(":") if isinstance(given, str) else ("", "", "")
     if (algorithm or "md5") not in ("md5", "sha1", "sha256", "sha512"):
         message = f"the hash {shown(given)} is of no kind that can be checked"
         package.findings.append(descriptor.at((*pointer, "hash"), code, message, "give sha256: and the digest"))
@@ -270,50 +276,125 @@ def _check_promises(
         package.findings.append(descriptor.at((*pointer, "hash"), code, message, "see which of the two was changed"))
 
 
-def check_package(package: PackageFiles) -> Iterator[Finding]:
+def check_package(package: PackageFiles, *, own: bool = False) -> Iterator[Finding]:
     """Hold the tables of a package, read without a finding, against its Table Schemas.
+
+    Args:
+        package: the package.
+        own: whether the descriptor was made by us, so that its patterns are known to be harmless.
 
     Raises:
         MissingLibraryError: frictionless is not installed.
     """
-    assert package.descriptor is not None
     yield from _unique_keys(package)
-    yield from _frictionless(package)
+    if not own:
+        yield from _unmatched_cells(package)
+    yield from _frictionless(package, own)
+
+
+def _schemas(package: PackageFiles) -> Iterator[tuple[Pointer, dict[str, Any], list[CsvFile | None]]]:
+    """Yield each Table Schema with the resource that has it, and the tables that it describes as far as they were read."""
+    assert package.descriptor is not None
+    folder = package.descriptor.path.rpartition("/")[0]
+
+    def full(path: object) -> str:
+        return f"{folder}/{path}" if folder else str(path)
+
+    listed = package.descriptor.value.get("resources")
+    for index, resource in enumerate(listed if isinstance(listed, list) else ()):
+        if not isinstance(resource, dict):
+            continue
+        schema, path = resource.get("schema"), resource.get("path")
+        found = package.named.get(full(schema)) if isinstance(schema, str) else schema
+        if isinstance(found, dict):
+            paths = path if isinstance(path, list) else [path]
+            yield ("resources", index), found, [package.tables.get(full(one)) for one in paths]
 
 
 def _unique_keys(package: PackageFiles) -> Iterator[Finding]:
-    assert package.descriptor is not None
-    folder = package.descriptor.path.rpartition("/")[0]
-    for resource in package.descriptor.value["resources"]:
-        schema, path = resource.get("schema"), resource.get("path")
-        table = package.tables.get(f"{folder}/{path}" if folder else str(path))
-        if not isinstance(schema, dict) or table is None:
-            continue
+    for _, schema, tables in _schemas(package):
         keys = schema.get("uniqueKeys")
         for key in keys if isinstance(keys, list) else ():
             names = [key] if isinstance(key, str) else key
-            if not isinstance(names, list) or not names or not all(name in table.header for name in names):
-                continue
-            columns = [table.header.index(name) for name in names]
-            seen: dict[tuple[str, ...], int] = {}
-            for number, row in enumerate(table.rows):
-                first = seen.setdefault(tuple(row[column] for column in columns), number)
-                if first != number:
-                    line = table.source.place(table.starts[first + 1])[0]
-                    message = f"the row agrees with line {line} in {', '.join(map(str, names))}"
-                    yield table.at(number, columns[0], "unique-keys-are-unique", message, "keep one of the two")
+            for table in tables:
+                if table is None or not isinstance(names, list) or not names or not set(map(str, names)) <= set(table.header):
+                    continue
+                columns = [table.header.index(name) for name in names]
+                seen: dict[tuple[str, ...], int] = {}
+                for number, row in enumerate(table.rows):
+                    first = seen.setdefault(tuple(row[column] for column in columns), number)
+                    if first != number:
+                        line = table.source.place(table.starts[first + 1])[0]
+                        message = f"the row agrees with line {line} in {', '.join(map(str, names))}"
+                        yield table.at(number, columns[0], "unique-keys-are-unique", message, "keep one of the two")
 
 
-def _frictionless(package: PackageFiles) -> Iterator[Finding]:
+def _patterns(package: PackageFiles) -> Iterator[tuple[Pointer, str, str, dict[str, Any], list[CsvFile | None]]]:
+    """Yield every pattern of a schema: its place, the pattern, the column, the schema, and the tables that it is for."""
+    for pointer, schema, tables in _schemas(package):
+        for index, column in enumerate(schema["fields"] if isinstance(schema.get("fields"), list) else ()):
+            constraints = column.get("constraints") if isinstance(column, dict) else None
+            pattern = constraints.get("pattern") if isinstance(constraints, dict) else None
+            if isinstance(pattern, str):
+                at = (*pointer, "schema", "fields", index, "constraints", "pattern")
+                yield at, pattern, str(column.get("name")), schema, tables
+
+
+def _engine(pattern: str) -> SchemaValidator | None:
+    """Make an engine for a pattern whose time is linear in the length of the text, if there can be one."""
+    try:
+        return SchemaValidator(core_schema.str_schema(pattern=f"^(?:{pattern})$"))
+    except SchemaError:
+        return None
+
+
+def _check_patterns(package: PackageFiles) -> None:
+    """Find the patterns that cannot be run in linear time, or over tables that are not read here."""
+    assert package.descriptor is not None
+    code = "patterns-run-in-linear-time"
+    for at, pattern, _, _, tables in _patterns(package):
+        if _engine(pattern) is None:
+            message = f"the pattern {shown(pattern)} cannot be run in linear time"
+            advice = "write it without looking around and without references back"
+            package.findings.append(package.descriptor.at(at, code, message, advice))
+        elif None in tables and not package.findings:
+            message = f"the pattern {shown(pattern)} is for a table that is no plain CSV file"
+            package.findings.append(package.descriptor.at(at, code, message, "write the table as CSV of RFC 4180"))
+
+
+def _unmatched_cells(package: PackageFiles) -> Iterator[Finding]:
+    """Hold cells against the patterns of another's schemas."""
+    for _, pattern, name, schema, tables in _patterns(package):
+        missing = schema.get("missingValues", [""])
+        empty = {one.get("value") if isinstance(one, dict) else one for one in missing} if isinstance(missing, list) else {""}
+        engine = _engine(pattern)
+        assert engine is not None
+        for table in tables:
+            if table is not None and name in table.header:
+                yield from _unmatched(table, table.header.index(name), engine, pattern, empty)
+
+
+def _unmatched(
+    table: CsvFile, column: int, engine: SchemaValidator, pattern: str, empty: Collection[object]
+) -> Iterator[Finding]:
+    for number, row in enumerate(table.rows):
+        if row[column] not in empty and not engine.isinstance_python(row[column]):
+            message = f"constraint-error: {shown(row[column])} does not match the pattern {shown(pattern)}"
+            advice = "correct the cell, or the Table Schema"
+            yield table.at(number, column, "tables-conform-to-their-schemas", message, advice)
+
+
+def _frictionless(package: PackageFiles, own: bool) -> Iterator[Finding]:
     try:
         import frictionless
     except ImportError:
         raise MissingLibraryError("frictionless", "package", "validate") from None
     assert package.descriptor is not None
-    handed = json_bytes(_handed(package.descriptor.value))
+    named = {path: json_bytes(_without(value, _kept_back(own))) for path, value in package.named.items()}
+    handed = {**package.files, **named, package.descriptor.path: json_bytes(_handed(package.descriptor.value, own))}
     with tempfile.TemporaryDirectory(prefix="venezuela-data-") as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what frictionless plans to change is not about the data
-        write_files(Path(folder), {**package.files, package.descriptor.path: handed})
+        write_files(Path(folder), handed)
         place = Path(folder) / package.descriptor.path
         try:
             report = frictionless.Package(place).validate()
@@ -333,7 +414,7 @@ def _frictionless(package: PackageFiles) -> Iterator[Finding]:
             yield _table_finding(package, path, fault)
 
 
-def _handed(descriptor: Mapping[str, Any]) -> dict[str, Any]:
+def _handed(descriptor: Mapping[str, Any], own: bool) -> dict[str, Any]:
     """Give the descriptor that frictionless gets: each resource with its kind, and without data that is no table.
 
     Left to guess, it takes any JSON that looks like a descriptor for one, and follows the addresses in it.
@@ -347,7 +428,21 @@ def _handed(descriptor: Mapping[str, Any]) -> dict[str, Any]:
             handed.append({**resource, **kind})
         elif isinstance(resource.get("data"), list):
             handed.append({**resource, "type": "table"})
-    return {**descriptor, "resources": handed}
+    made: dict[str, Any] = _without({**descriptor, "resources": handed}, _kept_back(own))
+    return made
+
+
+def _kept_back(own: bool) -> tuple[str, ...]:
+    """Name the fields that frictionless does not get: profiles, which it would fetch, and the patterns of others."""
+    return ("profile", "profiles") if own else ("profile", "profiles", "pattern")
+
+
+def _without(node: Any, names: Collection[str]) -> Any:
+    if isinstance(node, list):
+        return [_without(one, names) for one in node]
+    if isinstance(node, dict):
+        return {name: one if name == "data" else _without(one, names) for name, one in node.items() if name not in names}
+    return node
 
 
 def _table_finding(package: PackageFiles, path: str, error: Any) -> Finding:
