@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from .findings import DataError as DataError
     from .findings import Finding as Finding
     from .findings import Report as Report
+    from .package import MissingLibraryError as MissingLibraryError
+    from .validation import UsageError as UsageError
     from .validation import validate as validate
 
 _HOMES = {
@@ -23,12 +25,14 @@ _HOMES = {
     "Dataset": "dataset",
     "Edtf": "dates",
     "Finding": "findings",
+    "MissingLibraryError": "package",
     "Report": "findings",
+    "UsageError": "validation",
     "load": "dataset",
     "validate": "validation",
 }
 
-__all__ = ["DataError", "Dataset", "Edtf", "Finding", "Report", "load", "validate"]
+__all__ = ["DataError", "Dataset", "Edtf", "Finding", "MissingLibraryError", "Report", "UsageError", "load", "validate"]
 
 
 def __getattr__(name: str) -> Any:

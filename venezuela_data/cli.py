@@ -7,9 +7,9 @@ usage or a place that cannot be read, 3 a fault of ours. Nothing clever happens 
 from __future__ import annotations
 
 import json
-import os
+import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from difflib import SequenceMatcher, unified_diff
 from pathlib import Path
@@ -20,10 +20,11 @@ import click
 from . import store
 from .findings import Report, counted, escaped, shown, sorted_report
 from .models import Record
+from .package import MissingLibraryError
 from .store import Corpus, did_you_mean
 from .tables import KINDS, TABLE, TABLES, cell_text, plain, rows_of
-from .text import Passage, find, paragraphs, span_hash, splits_a_character
-from .validation import LAYERS, UsageError, find_place, read_records, read_texts
+from .text import Passage, find, fingerprint, paragraphs, span_hash, splits_a_character
+from .validation import OPTIONAL, UsageError, find_place, read_records, read_texts
 from .validation import validate as run_validation
 
 TEXTS = "VENEZUELA_DATA_TEXTS"
@@ -45,7 +46,7 @@ def cli() -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the report.")
 @click.option("--select", default="", metavar="RULE,RULE", help="Count findings of these rules only.")
 @click.option("--ignore", default="", metavar="RULE,RULE", help="Do not count findings of these rules.")
-@click.option("--skip", multiple=True, metavar="LAYER", help=f"Leave a layer out: {', '.join(LAYERS[2:])}.")
+@click.option("--skip", multiple=True, metavar="LAYER,LAYER", help=f"Leave layers out: {', '.join(OPTIONAL)}.")
 @click.option(
     "--source-text",
     type=click.Path(),
@@ -62,7 +63,12 @@ def validate(path: str | None, form: str, select: str, ignore: str, skip: tuple[
     """
     with _progress("validating") as progress:
         report = run_validation(
-            path, select=_listed(select), ignore=_listed(ignore), skip=skip, source_text=source_text, progress=progress
+            path,
+            select=_listed(select),
+            ignore=_listed(ignore),
+            skip=_listed(",".join(skip)),
+            source_text=source_text,
+            progress=progress,
         )
     _print_report(report, form)
 
@@ -87,15 +93,23 @@ def build(check: bool) -> None:
         if corpus.findings:
             _print_report(sorted_report(corpus.findings, checked={"file": corpus.files}), "text")
         progress("writing")
+        if not any(corpus.records.values()):
+            raise UsageError("the seeds hold no record: there is nothing to build")
         files = artefacts(corpus.records)
         changed = store.write_files(root, files)
-        gone = [one for folder in ("datasets", "schema") for one in store.walk(root, folder) if isinstance(one, str)]
-        for path in set(gone) - set(files):
+        for path in _no_longer_built(root, files):
             (root / path).unlink()
             changed.append(path)
     for path in changed:
         click.echo(path)
     click.echo(f"built {len(files)} files, {len(changed)} changed")
+
+
+def _no_longer_built(root: Path, files: Mapping[str, bytes]) -> list[str]:
+    """List the files that an earlier build can have made and this one did not; what looks otherwise is not ours to remove."""
+    made = re.compile(r"datasets/(csv/[a-z_]+\.csv|json/[a-z_]+\.json)|schema/((tables|vocabularies)/)?[a-z_.]+\.json")
+    there = [one for folder in ("datasets", "schema") for one in store.walk(root, folder) if isinstance(one, str)]
+    return sorted(one for one in there if one not in files and made.fullmatch(one))
 
 
 @cli.command()
@@ -119,7 +133,8 @@ def fmt(path: str | None, check: bool, diff: bool) -> None:
         if not diff:
             click.echo(one)
             continue
-        before, after = (data.decode("utf-8").splitlines() for data in (old, new))
+        # Split at line feeds alone, so that a carriage return or a missing line end shows as the difference that it is.
+        before, after = (data.decode("utf-8").split("\n") for data in (old, new))
         for line in unified_diff(before, after, one, one, lineterm=""):
             click.echo(escaped(line))
     findings = [one for one in corpus.findings if place.only in ("", one.path)]
@@ -213,6 +228,8 @@ def anchor(source: str, words: str, nth: int | None, source_text: str | None) ->
     text = read_texts(corpus, Path(source_text))[0].get(source)
     if text is None:
         raise UsageError(f"the text of {shown(source)} is not in {shown(source_text)}")
+    if fingerprint(text.text) != document.text_sha256:
+        raise UsageError(f"{shown(text.path)} is not the text of {shown(source)} as it was read: its fingerprint differs")
     numbered = [(number, paragraph) for number, paragraph in enumerate(paragraphs(text.text), 1)]
     places = [
         (number, passage)
@@ -245,26 +262,25 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(2)
-    except (UsageError, _missing_library()) as error:
+    except MissingLibraryError as error:
+        # What the other layers found is not lost.
+        click.echo(error.report.render("text"), err=True, nl=False)
+        click.echo(f"error: {escaped(str(error))}", err=True)
+        sys.exit(2)
+    except store.UnreadableError as error:
+        click.echo(f"error: {error.finding.place}: {escaped(error.finding.message)}; {error.finding.advice}", err=True)
+        sys.exit(2)
+    except UsageError as error:
         click.echo(f"error: {escaped(str(error))}", err=True)
         sys.exit(2)
     except click.Abort:
         sys.exit(130)
-    except BrokenPipeError:
-        # The reader has closed the pipe; standard output must not be flushed into it once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         click.echo(f"error: {escaped(str(error))}", err=True)
         sys.exit(2)
     except Exception as error:  # the last resort: one line, and never a traceback
         click.echo(f"fault: {type(error).__name__}: {escaped(str(error), 300)}; please report it", err=True)
         sys.exit(3)
-
-
-def _missing_library() -> type[Exception]:
-    from .package import MissingLibraryError
-
-    return MissingLibraryError
 
 
 def _listed(given: str) -> list[str]:

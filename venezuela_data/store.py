@@ -66,6 +66,10 @@ RULES = {
         "Every value has the form of its field: ids, dates, languages, addresses, hashes, lengths and bounds.\n\n"
         "Dates are checked against the calendar, and intervals that run backwards are refused."
     ),
+    "ids-are-unique": (
+        "No two records of a kind have the same id.\n\n"
+        "An id is how others cite a record; with two records under it, nobody knows which is meant."
+    ),
     "terms-are-defined": (
         "Every controlled term is in its vocabulary.\n\n"
         "The vocabularies are data in `seeds/vocabularies/`, each term with a definition that two coders can agree on."
@@ -217,7 +221,10 @@ class Corpus:
     findings: list[Finding] = field(default_factory=list)
     files: int = 0
     faulty: set[tuple[str, str]] = field(default_factory=set)
-    """Kind and id of what could not be read; the id of a file of many records is that of its document and a slash."""
+    """Kind and id of what could not be read.
+
+    For a file of a document's records the id is the document's and a slash; for all records of a kind it is empty.
+    """
     texts: dict[str, TextFile] = field(default_factory=dict)
     """The texts of held documents that are at hand, by the id of the document."""
 
@@ -254,7 +261,7 @@ class Corpus:
 
         Rules pass over references to it: its fault is found once, where it is.
         """
-        if (kind, record_id) in self.faulty:
+        if (kind, record_id) in self.faulty or (kind, "") in self.faulty:
             return True
         return KIND[kind].many and (kind, record_id.partition("/")[0] + "/") in self.faulty
 
@@ -306,18 +313,21 @@ def read_datasets(tree: Tree, kinds: Iterable[Kind] = KINDS) -> Corpus:
         try:
             file, findings = read_json(tree.read(path), path)
         except UnreadableError as error:
-            corpus.findings.append(error.finding)
-            continue
+            file, findings = None, [error.finding]
         corpus.findings += findings
         if file is not None:
             found.append((kind, file))
+        else:
+            corpus.faulty.add((kind.name, ""))
     _read_records(corpus, found, None, built=True)
     return corpus
 
 
 def _note_faulty(corpus: Corpus, kind: Kind | None, path: str) -> None:
     """Remember which record, or which document's records, a file that cannot be read would have held."""
-    if kind is not None:
+    if kind is not None and not path.startswith("seeds/"):
+        corpus.faulty.add((kind.name, ""))
+    elif kind is not None:
         match = _home_pattern(kind).fullmatch(path)
         assert match is not None
         corpus.faulty.add((kind.name, match.group(1) + "/" * kind.many))
@@ -346,12 +356,16 @@ def _read_records(
             given = value.get("id")
             if isinstance(given, str):
                 corpus.faulty.add((kind.name, given))
-            if not built and not (kind.many and isinstance(given, str)):
+            if not isinstance(given, str) or not (kind.many or built):
                 _note_faulty(corpus, kind, file.path)
             continue
         entry = Entry(record, file, pointer)
-        if record.id in corpus.entries[kind.name]:
+        first = corpus.entries[kind.name].get(record.id)
+        if first is not None:
             corpus.repeated.append((kind.name, entry))
+            place = first.finding(("id",), "", "").place
+            message = f"{shown(record.id)} is already at {place}"
+            corpus.findings.append(entry.finding(("id",), "ids-are-unique", message, "choose another"))
         else:
             corpus.entries[kind.name][record.id] = entry
 
@@ -367,8 +381,7 @@ def _raw_records(corpus: Corpus, kind: Kind, file: JsonFile, built: bool) -> Ite
     value = file.value
     if not isinstance(value, dict):
         corpus.findings.append(file.at((), "values-have-their-type", f"expected an object, not {shown(value)}"))
-        if not built:
-            _note_faulty(corpus, kind, file.path)
+        _note_faulty(corpus, kind, file.path)
         return
     rest = {name: one for name, one in value.items() if name != "$schema"}
     if "$schema" in value and value["$schema"] != schema_link(file.path, kind):
@@ -386,8 +399,7 @@ def _raw_records(corpus: Corpus, kind: Kind, file: JsonFile, built: bool) -> Ite
         rule = "values-have-their-type" if kind.name in rest else "required-fields-are-present"
         at: Pointer = (kind.name,) if kind.name in rest else ()
         corpus.findings.append(file.at(at, rule, f"expected a list of records under {kind.name!r}"))
-        if not built:
-            _note_faulty(corpus, kind, file.path)
+        _note_faulty(corpus, kind, file.path)
         return
     for index, item in enumerate(items):
         if isinstance(item, dict):
@@ -395,8 +407,7 @@ def _raw_records(corpus: Corpus, kind: Kind, file: JsonFile, built: bool) -> Ite
         else:
             message = f"expected an object, not {shown(item)}"
             corpus.findings.append(file.at((kind.name, index), "values-have-their-type", message))
-            if not built:
-                _note_faulty(corpus, kind, file.path)
+            _note_faulty(corpus, kind, file.path)
 
 
 def schema_link(path: str, kind: Kind) -> str:
@@ -436,7 +447,7 @@ def _shape_findings(
     for fault in error.errors(include_url=False):
         at = (*pointer, *fault["loc"])
         given, told = fault["type"], fault.get("ctx", {})
-        name, value = str(fault["loc"][-1]) if fault["loc"] else "", fault["input"]
+        name, value = _named(fault["loc"]), fault["input"]
         if given == "missing":
             yield file.at(at, "required-fields-are-present", f"the field {name!r} is missing", "add it")
         elif given == "extra_forbidden":
@@ -451,10 +462,20 @@ def _shape_findings(
         elif given == "too_short" and len(value) >= told["min_length"]:
             continue  # Pydantic counts only the items without a fault, and each of those has its own finding.
         elif given.endswith("_type") or given in ("int_from_float", "none_required"):
-            expected = fault["msg"].removeprefix("Input should be ")
+            expected = _EXPECTED.get(given) or fault["msg"].removeprefix("Input should be ")
             yield file.at(at, "values-have-their-type", f"{name!r} is {shown(value)}", f"expected {expected}")
         else:
             yield file.at(at, "values-have-their-form", f"{name!r} is {shown(value)}", _form(fault))
+
+
+_EXPECTED = {"tuple_type": "a list", "model_type": "an object", "dict_type": "an object", "int_from_float": "a whole number"}
+
+
+def _named(path: tuple[str | int, ...]) -> str:
+    """Name a field as people write it: the last key, with the place in its list."""
+    keys = [part for part in path if isinstance(part, str)]
+    index = f"[{path[-1]}]" if path and isinstance(path[-1], int) else ""
+    return (keys[-1] if keys else "") + index
 
 
 def _form(fault: Mapping[str, Any]) -> str:
@@ -521,10 +542,16 @@ def write_files(root: Path, files: Mapping[str, bytes]) -> list[str]:
     """Write files below `root`, each whole or not at all, and give the paths of those that changed.
 
     Each is written under a temporary name in its own folder, flushed to disk and renamed over the old one.
+
+    Raises:
+        UnreadableError: a folder on the way is a link, which could lead out of the tree.
     """
     changed = []
     for path, data in sorted(files.items()):
         target = root / path
+        for folder in target.relative_to(root).parents:
+            if (root / folder).is_symlink() and folder != Path():
+                raise UnreadableError(folder.as_posix(), "paths-stay-in-the-tree", "a link", "put the folder itself there")
         if target.is_file() and not target.is_symlink() and target.read_bytes() == data:
             continue
         target.parent.mkdir(parents=True, exist_ok=True)

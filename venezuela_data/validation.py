@@ -26,6 +26,8 @@ from .tables import KIND, TABLES
 from .text import paragraphs, span_hash
 
 LAYERS = ("reading", "shape", "rules", "package", "freshness")
+OPTIONAL = LAYERS[2:]
+"""The layers that can be left out; without reading and shape there is nothing to judge."""
 
 FRESHNESS = {
     "datasets-are-current": (
@@ -76,10 +78,17 @@ def find_place(path: str | os.PathLike[str] | None = None) -> Place:
     """
     if path is None:
         here = Path.cwd()
-        found = here if _is_checkout(here) else data_root()
+        for folder in (here, *here.parents):
+            # Any folder may be called seeds; above the one that one stands in, only a built checkout counts.
+            if _is_checkout(folder) and (folder == here or (folder / "datasets").is_dir()):
+                return Place(folder, "checkout")
+        found = data_root()
         return Place(found, "checkout" if _is_checkout(found) else "built")
-    given = Path(path)
+    # Links are not resolved: what lies behind one is not what was named, and reading will say so.
+    given = Path(os.path.abspath(path))  # noqa: PTH100  # Path has no way to make a path absolute without its dots
     if given.is_dir():
+        if given.name == "seeds":
+            return Place(given.parent, "checkout")
         if _is_checkout(given):
             return Place(given, "checkout")
         if (given / "datasets" / "datapackage.json").is_file():
@@ -88,9 +97,10 @@ def find_place(path: str | os.PathLike[str] | None = None) -> Place:
             return _package_place(given / "datapackage.json")
         raise UsageError(f"{shown(str(path))} holds no seeds, no datasets and no datapackage.json")
     if given.is_file():
-        for parent in given.resolve().parents:
-            if parent.name == "seeds" and given.suffix == ".json":
-                return Place(parent.parent, "checkout", only=given.resolve().relative_to(parent.parent).as_posix())
+        for parent in given.parents:
+            inside = given.relative_to(parent.parent).as_posix()
+            if parent.name == "seeds" and (store.kind_of(inside) or given.suffix != ".json"):
+                return Place(parent.parent, "checkout", only=inside)
         if given.suffix == ".json":
             return _package_place(given)
     raise UsageError(f"{shown(str(path))} is no checkout, data package or seed file")
@@ -101,7 +111,7 @@ def _is_checkout(folder: Path) -> bool:
 
 
 def _package_place(descriptor: Path) -> Place:
-    folder = descriptor.resolve().parent
+    folder = descriptor.parent
     if folder.name == "datasets":
         try:
             file, _ = read_json(store.read_bytes(folder, descriptor.name), descriptor.name)
@@ -118,7 +128,7 @@ def read_records(place: Place, tree: Tree | None = None) -> Corpus:
     if place.kind == "built":
         return store.read_datasets(tree or Tree(place.root))
     terms = None
-    if not (place.root / "seeds" / "vocabularies").is_dir():
+    if not any((place.root / "seeds" / "vocabularies").glob("*.json")):
         # A tree without vocabularies of its own uses the terms of the installed data.
         terms = terms_of(store.read_datasets(Tree(data_root()), [KIND["vocabularies"]]).records)
     return store.read_seeds(place.root, vocabularies=terms)
@@ -147,12 +157,13 @@ def validate(
         UsageError: there is nothing at the path, or a rule or layer does not exist.
         MissingLibraryError: a layer needs a library that is not installed.
     """
+    select, ignore, skip = ([one] if isinstance(one, str) else one for one in (select, ignore, skip))
     for code in (*select, *ignore):
         if code not in CODES:
             raise UsageError(f"no rule {shown(code)}; {did_you_mean(code, CODES, 'rules')}")
     for layer in skip:
-        if layer not in LAYERS:
-            raise UsageError(f"no layer {shown(layer)}; {did_you_mean(layer, LAYERS, 'layers')}")
+        if layer not in OPTIONAL:
+            raise UsageError(f"no layer {shown(layer)} that can be left out; {did_you_mean(layer, OPTIONAL, 'layers')}")
     place = find_place(path)
     run = _Run(place, skip, progress)
     if place.kind == "package":
@@ -165,7 +176,13 @@ def validate(
         if (not select or finding.rule in select) and finding.rule not in ignore
         if not place.only or finding.path == place.only
     )
-    return sorted_report(findings, checked=run.checked, layers=tuple(run.layers), notes=tuple(run.notes))
+    if path is None and place.kind == "built":
+        run.notes.append("there is no checkout here: the installed data was validated")
+    report = sorted_report(findings, checked=run.checked, layers=tuple(run.layers), notes=tuple(run.notes))
+    if run.missing is not None:
+        run.missing.report = report
+        raise run.missing
+    return report
 
 
 class _Run:
@@ -180,6 +197,7 @@ class _Run:
         self.layers: list[str] = []
         self.notes: list[str] = []
         self.checked: dict[str, int] = {}
+        self.missing: packages.MissingLibraryError | None = None
 
     def _begin(self, layer: str) -> bool:
         if layer in self.skip:
@@ -201,7 +219,11 @@ class _Run:
         if package.findings:
             self.notes.append("the layer package did not run: it runs only on files that were read without a finding")
         elif self._begin("package"):
-            self.findings += packages.check_package(package, own=self.place.kind != "package")
+            try:
+                self.findings += packages.check_package(package, own=self.place.kind != "package")
+            except packages.MissingLibraryError as error:
+                self.layers.remove("package")
+                self.missing = error
 
     def records(self, source_text: str | os.PathLike[str] | None) -> None:
         # Reading and shape are one pass over each file, so that the bytes that are read are those that are judged.
@@ -244,7 +266,9 @@ class _Run:
                 self.notes.append("the layer package did not run: datasets/datapackage.json is not what the records build")
             else:
                 package = packages.read_package(self.tree, descriptor)
-                self.findings += package.findings
+                if not stale:
+                    # What is stale is found once, as stale, and not again by its hash or its form.
+                    self.findings += package.findings
                 self._package_layer(package)
         if self._begin("freshness"):
             self.findings += stale
@@ -267,19 +291,17 @@ def read_texts(corpus: Corpus, folder: Path) -> tuple[dict[str, TextFile], list[
         The texts by id of the document, and the held documents whose text is not there.
 
     Raises:
-        UsageError: the folder, or a text in it, cannot be read.
+        UsageError: there is no such folder, or no text in it.
     """
     if not folder.is_dir():
         raise UsageError(f"{shown(str(folder))} is no folder")
     files = []
     for path in sorted(folder.glob("*.txt")):
-        try:
-            text, findings = decode(store.read_bytes(folder, path.name), str(path))
-        except store.UnreadableError as error:
-            raise UsageError(f"{shown(str(path))}: {error}") from None
-        if findings:
-            raise UsageError(f"{findings[0].place}: {findings[0].message}")
-        files.append(TextFile(str(path), text))
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > store.MAX_FILE:
+            continue
+        text, findings = decode(path.read_bytes(), str(path))
+        if not findings:  # What is no UTF-8 is no text of a document: its fingerprint is over UTF-8.
+            files.append(TextFile(str(path), text))
     if not files:
         raise UsageError(f"{shown(str(folder))} holds no .txt file")
     texts, missing = {}, []

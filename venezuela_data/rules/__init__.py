@@ -44,7 +44,6 @@ from .kinds import (
 )
 from .references import (
     fields_of_evidence_exist,
-    ids_are_unique,
     ids_match_their_files,
     items_are_told_apart,
     references_resolve,
@@ -54,7 +53,6 @@ from .wording import quotations_are_short, quotations_stay_in_statements, words_
 Rule = Callable[[Corpus], Iterator[Finding]]
 
 RULES: tuple[Rule, ...] = (
-    ids_are_unique,
     ids_match_their_files,
     references_resolve,
     items_are_told_apart,

@@ -37,7 +37,7 @@ def chains_begin_at_the_document(corpus: Corpus) -> Iterator[Finding]:
             if isinstance(record, models.OfSource)
             else {evidence.source_id for evidence in getattr(record, "evidence", ())}
         )
-        if chain[0].document_id not in carrying:
+        if carrying and chain[0].document_id not in carrying:
             given = f"it is {shown(chain[0].document_id)}" if chain[0].document_id else "it names no document"
             advice = "put the document that carries the record first: " + " or ".join(sorted(carrying)[:3])
             at = ("attribution", 0, "document_id")
@@ -101,6 +101,16 @@ def anonymous_sources_stay_anonymous(corpus: Corpus) -> Iterator[Finding]:
             if name_row.kind != "descriptor":
                 message = f"an anonymous source has a name of the kind {name_row.kind}"
                 yield entry.finding(("names", index, "kind"), code, message, "only a descriptor is allowed")
+    for chain, entry in _chains(corpus):
+        document = chain[0].document_id if chain else None
+        for index, hop in enumerate(chain):
+            speaker = corpus.actor(hop.actor_id)
+            if speaker is None or speaker.kind != "anonymous_source" or document is None:
+                continue
+            if document not in {one.source_id for one in speaker.evidence}:
+                message = f"{shown(document)} does not describe {shown(speaker.id)}"
+                advice = "make an anonymous source for each document, and do not merge them"
+                yield entry.finding(("attribution", index, "actor_id"), code, message, advice)
 
 
 def legal_tables_cite_official_sources(corpus: Corpus) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import combinations
 
 from .. import models
 from ..dates import Edtf
@@ -11,19 +11,29 @@ from ..findings import Finding, shown
 from ..store import Corpus, Entry
 from ..syntax import Pointer
 
+BEFORE = {
+    "published": ("signed",),
+    "effective": ("signed",),
+    "ended": ("announced", "signed", "published", "designated", "effective", "amended"),
+}
+"""The stages of a designation that lie before another, wherever they stand in its history."""
+
 
 def dates_are_ordered(corpus: Corpus) -> Iterator[Finding]:
     """What comes later in a designation, an instrument or an office is not dated earlier.
 
-    A designation is signed before it is published and takes effect; an instrument is signed before it is published; an office
-    begins before it ends. Only what the bounds of two dates rule out is found.
+    The stages of a designation stand in the order of their dates, and it is signed before it is published, takes effect or
+    ends; an instrument is signed before it is published; an office begins before it ends. Only what the bounds of two dates
+    rule out is found, and dates that are approximate are passed over.
     """
     for _, entry in corpus.all():
         record = entry.record
         if isinstance(record, models.Designation):
-            for index, (one, other) in enumerate(pairwise(record.history)):
-                at: Pointer = ("history", index + 1, "date")
-                yield from _reversed(entry, at, other.stage, other.date, one.stage, one.date)
+            for (n, one), (m, other) in combinations(enumerate(record.history), 2):
+                if other.stage in BEFORE.get(one.stage, ()):
+                    # The later stage is listed first, so the order of the list alone would hide what the law rules out.
+                    yield from _reversed(entry, ("history", n, "date"), one.stage, one.date, other.stage, other.date)
+                yield from _reversed(entry, ("history", m, "date"), other.stage, other.date, one.stage, one.date)
         elif isinstance(record, models.Instrument):
             yield from _reversed(entry, ("published",), "published", record.published, "signed", record.signed)
             yield from _reversed(entry, ("effective",), "effective", record.effective, "signed", record.signed)
@@ -32,8 +42,12 @@ def dates_are_ordered(corpus: Corpus) -> Iterator[Finding]:
                 yield from _reversed(entry, ("roles", index, "until"), "until", role.until, "since", role.since)
 
 
+def _is_before(one: Edtf, other: Edtf) -> bool:
+    return one.before(other) is True and not (one.is_approximate or other.is_approximate)
+
+
 def _reversed(entry: Entry, at: Pointer, later: str, late: Edtf | None, earlier: str, early: Edtf | None) -> Iterator[Finding]:
-    if late is not None and early is not None and late.before(early):
+    if late is not None and early is not None and _is_before(late, early):
         message = f"{later!r} {late} is before {earlier!r} {early}"
         yield entry.finding(at, "dates-are-ordered", message, "see which of the two the document gives otherwise")
 

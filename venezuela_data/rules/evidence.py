@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from .. import models
 from ..findings import Finding, shown
 from ..store import Corpus, Entry
 from ..syntax import Pointer
-from ..text import fingerprint, span_hash
+from ..text import fingerprint, paragraphs, span_hash, splits_a_character
 
 
 def records_have_evidence(corpus: Corpus) -> Iterator[Finding]:
@@ -65,7 +65,7 @@ def spans_come_from_held_texts(corpus: Corpus) -> Iterator[Finding]:
 
 
 def paragraphs_follow_each_other(corpus: Corpus) -> Iterator[Finding]:
-    """The paragraphs of a document are numbered from 1, do not overlap, and end with its text.
+    """The paragraphs of a document are numbered from 1, do not overlap, and end within its text.
 
     They are what lets a reader find a span, and what coverage is reckoned over.
     """
@@ -121,26 +121,63 @@ def words_match_their_spans(corpus: Corpus) -> Iterator[Finding]:
 def spans_match_the_text(corpus: Corpus) -> Iterator[Finding]:
     """Where the document's text is at hand, it is the text of the fingerprint, and every span has the hash of its words there.
 
-    This is what lets anybody who has the text verify every cell, offline.
+    This is what lets anybody who has the text verify every cell, offline. A span neither begins nor ends inside what a reader
+    takes for one character.
     """
     code = "spans-match-the-text"
+    moved: dict[str, dict[int, int]] = {}
     for source, entry in corpus.each(models.Source):
         text = corpus.texts.get(source.id)
         if text is None or source.text_sha256 is None:
             continue
+        moved[source.id] = _moved(source, text.text)
         if fingerprint(text.text) != source.text_sha256:
             message = "the text does not have the fingerprint of the document"
             yield entry.finding(("text_sha256",), code, message, f"compare {text.path} with the text as it was read")
-        for paragraph in source.paragraphs:
-            words = text.text[paragraph.start : paragraph.end]
-            if span_hash(source.text_sha256, paragraph.start, paragraph.end, words) != paragraph.sha256:
-                message = f"paragraph {paragraph.n} of {shown(source.id)} reads otherwise here"
-                yield text.finding(min(paragraph.start, len(text.text)), code, message, "see what was changed in the text")
+            for index, offset in _changed(source, text.text):
+                message = f"paragraph {index + 1} of {shown(source.id)} reads otherwise here"
+                yield text.finding(offset, code, message, "see what was changed in the text")
+        elif len(text.text) != source.text_length or len(moved[source.id]) != len(list(paragraphs(text.text))):
+            message = f"the text has {len(text.text)} characters in {len(list(paragraphs(text.text)))} paragraphs"
+            yield entry.finding(("text_length",), code, message, "read the length and the paragraphs from the text again")
     for _, entry in corpus.all():
         for at, source_id, start, end, sha256, _words in _spans(entry):
-            held, text = corpus.source(source_id), corpus.texts.get(source_id)
-            if held is None or text is None or held.text_sha256 is None or start is None or end is None:
+            source_record, text = corpus.source(source_id), corpus.texts.get(source_id)
+            if source_record is None or text is None or source_record.text_sha256 is None or start is None or end is None:
                 continue
-            if span_hash(held.text_sha256, start, end, text.text[start:end]) != sha256:
-                message = f"the words at {start} to {end} of {shown(source_id)} are not those of the span"
-                yield entry.finding((*at, "sha256"), code, message, "take the span from `venezuela-data anchor`")
+            if _stands(source_record, text.text, start, end, sha256, moved[source_id]):
+                continue
+            message = f"the words at {start} to {end} of {shown(source_id)} are not those of the span"
+            yield entry.finding((*at, "sha256"), code, message, "take the span from `venezuela-data anchor`")
+
+
+def _moved(source: models.Source, text: str) -> dict[int, int]:
+    """Say, for each paragraph whose words stand in the text, by its start: how far they have moved."""
+    there = list(paragraphs(text))
+    found = {}
+    for index, one in enumerate(source.paragraphs):
+        for passage in there[max(0, index - 3) : index + 4]:
+            if span_hash(source.text_sha256 or "", one.start, one.end, passage.words) == one.sha256:
+                found[one.start] = passage.start - one.start
+    return found
+
+
+def _changed(source: models.Source, text: str) -> Iterator[tuple[int, int]]:
+    """Yield the number from 0 of each paragraph whose words do not stand in the text, and where they would begin."""
+    shift, known = 0, _moved(source, text)
+    for index, one in enumerate(source.paragraphs):
+        if one.start in known:
+            shift = known[one.start]
+        else:
+            yield index, max(0, min(one.start + shift, len(text)))
+
+
+def _stands(source: models.Source, text: str, start: int, end: int, sha256: str | None, moved: Mapping[int, int]) -> bool:
+    """Say whether the words of a span stand in the text: at their place, or where a change before them has moved them."""
+    home = max((one.start for one in source.paragraphs if one.start <= start), default=0)
+    shifts = sorted({0, moved.get(home, 0), *moved.values()}, key=abs) if home not in moved else [moved[home]]
+    for shift in shifts:
+        first, last = start + shift, end + shift
+        if span_hash(source.text_sha256 or "", start, end, text[max(0, first) : max(0, last)]) == sha256:
+            return not (splits_a_character(text, first) or splits_a_character(text, last))
+    return False

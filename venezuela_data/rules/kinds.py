@@ -20,6 +20,7 @@ def erroneous_names_have_an_erratum(corpus: Corpus) -> Iterator[Finding]:
     code = "erroneous-names-have-an-erratum"
     bearers: dict[str, list[tuple[str, Entry, int, bool]]] = {}
     for actor, entry in corpus.each(models.Actor):
+        bearers.setdefault(actor.name.casefold(), []).append((actor.id, entry, -1, False))
         for index, name in enumerate(actor.names):
             wrong = name.kind == "erroneous"
             bearers.setdefault(name.name.casefold(), []).append((actor.id, entry, index, wrong))
@@ -27,10 +28,10 @@ def erroneous_names_have_an_erratum(corpus: Corpus) -> Iterator[Finding]:
                 message = f"the erroneous name {shown(name.name)} has no erratum"
                 yield entry.finding(("names", index), code, message, "record the erratum, and give its id as erratum_id")
     for found in bearers.values():
-        if any(wrong for *_, wrong in found) and len({actor for actor, *_ in found}) > 1:
-            for bearer, entry, index, wrong in found:
-                if wrong:
-                    others = sorted({other for other, *_ in found if other != bearer})
+        for bearer, entry, index, wrong in found:
+            if wrong:
+                others = sorted({other for other, _, place, _ in found if other != bearer or place < 0})
+                if others:
                     message = f"the erroneous name is also a name of {shown(others[0])}"
                     advice = "an erroneous name is recorded on the one who is meant, and on nobody else"
                     yield entry.finding(("names", index, "name"), code, message, advice)

@@ -10,18 +10,7 @@ from ..findings import Finding, shown
 from ..models import Record
 from ..store import Corpus, Entry, did_you_mean, home_of
 from ..syntax import Pointer
-from ..tables import KIND, TABLES, references_of
-
-
-def ids_are_unique(corpus: Corpus) -> Iterator[Finding]:
-    """No two records of a kind have the same id.
-
-    An id is how others cite a record; with two records under it, nobody knows which is meant.
-    """
-    for kind, entry in corpus.repeated:
-        first = corpus.entries[kind][entry.record.id]
-        place = first.finding(("id",), "", "").place
-        yield entry.finding(("id",), "ids-are-unique", f"{shown(entry.record.id)} is already at {place}", "choose another")
+from ..tables import KIND, TABLES, lists_of, references_of
 
 
 def ids_match_their_files(corpus: Corpus) -> Iterator[Finding]:
@@ -39,19 +28,28 @@ def ids_match_their_files(corpus: Corpus) -> Iterator[Finding]:
 def references_resolve(corpus: Corpus) -> Iterator[Finding]:
     """Every id that a record gives for another is the id of a record.
 
-    A dangling reference is a fact that nobody can follow up.
+    A record of a document has that document beside it, and an assessment bears on a claim or an erratum. A dangling
+    reference is a fact that nobody can follow up.
     """
     for _, entry in corpus.all():
+        record = entry.record
+        if isinstance(record, models.OfSource) and not _is_there(corpus, "sources", record.source_id):
+            yield _dangling(corpus, entry, ("id",), "sources", record.source_id)
         for path, kind in references_of(type(entry.record)):
             for at, given in _values_at(entry, path):
-                if given not in corpus.entries[kind] and not corpus.is_faulty(kind, given):
+                if not _is_there(corpus, kind, given):
                     yield _dangling(corpus, entry, at, kind, str(given))
         for at, table, given in _free_references(entry.record):
-            if table not in KIND:
-                message = f"no table {shown(table)} has records"
-                yield entry.finding(at, "references-resolve", message, did_you_mean(table, KIND, "tables"))
-            elif given not in corpus.entries[table] and not corpus.is_faulty(table, given):
+            known = ("claims", "errata") if isinstance(record, models.Assessment) else tuple(KIND)
+            if table not in known:
+                message = f"no table {shown(table)} has records that can stand here"
+                yield entry.finding(at, "references-resolve", message, did_you_mean(table, known, "tables"))
+            elif not _is_there(corpus, table, given):
                 yield _dangling(corpus, entry, at, table, given)
+
+
+def _is_there(corpus: Corpus, kind: str, given: str) -> bool:
+    return given in corpus.entries[kind] or corpus.is_faulty(kind, given)
 
 
 def _dangling(corpus: Corpus, entry: Entry, at: Pointer, kind: str, given: str) -> Finding:
@@ -100,8 +98,17 @@ def items_are_told_apart(corpus: Corpus) -> Iterator[Finding]:
             for index, item in enumerate(getattr(entry.record, table.field, ())):
                 key = tuple(getattr(item, name) for name in table.apart)
                 if seen.setdefault(key, index) != index:
-                    message = f"the item says the same as item {seen[key] + 1} of the list"
-                    yield entry.finding((table.field, index), "items-are-told-apart", message, "keep one of the two")
+                    yield _repeated(entry, (table.field, index), seen[key])
+        for name in lists_of(type(entry.record)):
+            values = getattr(entry.record, name)
+            for index, value in enumerate(values):
+                if isinstance(value, str) and values.index(value) != index:
+                    yield _repeated(entry, (name, index), values.index(value))
+
+
+def _repeated(entry: Entry, at: Pointer, first: int) -> Finding:
+    message = f"the item says the same as item {first + 1} of the list"
+    return entry.finding(at, "items-are-told-apart", message, "keep one of the two")
 
 
 def fields_of_evidence_exist(corpus: Corpus) -> Iterator[Finding]:
@@ -114,7 +121,14 @@ def fields_of_evidence_exist(corpus: Corpus) -> Iterator[Finding]:
             if evidence.field is not None and evidence.field not in KIND[kind].model.model_fields:
                 yield _no_field(entry, ("evidence", index, "field"), kind, evidence.field)
         erratum = entry.record
-        if isinstance(erratum, models.Erratum) and erratum.table in KIND and erratum.field is not None:
+        if not isinstance(erratum, models.Erratum):
+            continue
+        if (erratum.table is None) != (erratum.record_id is None) or (erratum.table is None and erratum.field is not None):
+            message = "'table' and 'record_id' come together, and 'field' with them"
+            advice = "name table and record, or leave all three out"
+            at: Pointer = ("table",) if erratum.table is not None else ("record_id",) if erratum.record_id else ("field",)
+            yield entry.finding(at, "fields-of-evidence-exist", message, advice)
+        if erratum.table in KIND and erratum.field is not None:
             assert erratum.table is not None
             if erratum.field not in KIND[erratum.table].model.model_fields:
                 yield _no_field(entry, ("field",), erratum.table, erratum.field)

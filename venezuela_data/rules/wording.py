@@ -39,6 +39,15 @@ def quotations_are_short(corpus: Corpus) -> Iterator[Finding]:
             yield entry.finding(("text_length",), code, message, "record fewer or shorter quotations")
 
 
+_OF_OTHERS = {
+    (models.Statement, "text"),
+    (models.Erratum, "as_written"),
+    (models.ActorName, "name"),
+    (models.Source, "title"),
+}
+"""The fields whose words are a document's own, as it has them."""
+
+
 def _prose(entry: Entry) -> Iterator[tuple[Pointer, str]]:
     """Yield every text of a record that is in our own words, with its place."""
 
@@ -46,7 +55,7 @@ def _prose(entry: Entry) -> Iterator[tuple[Pointer, str]]:
         for name in type(part).model_fields:
             value = getattr(part, name)
             if isinstance(value, str) and " " in value:
-                if not (isinstance(part, models.Statement) and name == "text"):
+                if (type(part), name) not in _OF_OTHERS:
                     yield (*at, name), value
             elif isinstance(value, Part):
                 yield from walk(value, (*at, name))
