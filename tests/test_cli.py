@@ -251,3 +251,96 @@ def test_a_closed_pipe_is_quiet(checkout: Path) -> None:
     done = subprocess.run(f"{command} cat evidence | head -1", shell=True, cwd=checkout, capture_output=True, check=False)  # noqa: S602
     assert done.stdout.startswith(b"table,record_id,")
     assert done.stderr == b""
+
+
+def test_build_stops_at_a_repeated_id(run: Run, checkout: Path) -> None:
+    shutil.copy(checkout / "seeds" / "places" / "maracay.json", checkout / "seeds" / "places" / "zz.json")
+    for arguments in (["build"], ["build", "--check"]):
+        code, out, _ = run(*arguments, cwd=checkout)
+        assert code == 1
+        assert "seeds/places/zz.json:3:9: ids-are-unique: 'maracay' is already at seeds/places/maracay.json:3:9" in out
+
+
+def test_build_removes_nothing_that_it_cannot_have_made(run: Run, checkout: Path) -> None:
+    for name in ("datasets/precious.csv", "datasets/csv/Notes.csv", "schema/db.sql"):
+        (checkout / name).write_text("mine", "utf-8")
+    assert run("build", cwd=checkout)[0] == 0
+    assert (checkout / "datasets" / "precious.csv").read_text("utf-8") == "mine"
+    assert (checkout / "schema" / "db.sql").exists()
+    code, out, _ = run("build", "--check", cwd=checkout)
+    assert code == 1
+    assert out.count("the records build no such file") == 3
+
+
+def test_build_without_a_record_or_through_a_link_writes_nothing(run: Run, checkout: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "other"
+    (empty / "seeds").mkdir(parents=True)
+    code, _, err = run("build", cwd=empty)
+    assert (code, err) == (2, "error: the seeds hold no record: there is nothing to build\n")
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    shutil.rmtree(checkout / "datasets")
+    (checkout / "datasets").symlink_to(outside)
+    code, _, err = run("build", cwd=checkout)
+    assert (code, err) == (2, "error: datasets:0:0: a link; put the folder itself there\n")
+    assert list(outside.iterdir()) == []
+
+
+def test_a_linked_descriptor_is_not_followed(run: Run, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.mkdir()
+    (secret / "datapackage.json").write_text('{"resources": [{"name": "a", "path": "a.csv"}]}', "utf-8")
+    (secret / "a.csv").write_text("TOPSECRET,TOPSECRET\n", "utf-8")
+    package = tmp_path / "package"
+    package.mkdir()
+    (package / "datapackage.json").symlink_to(secret / "datapackage.json")
+    code, out, err = run("validate", str(package), cwd=tmp_path)
+    assert code == 1
+    assert "datapackage.json:0:0: paths-stay-in-the-tree: a link" in out
+    assert "TOPSECRET" not in out + err
+
+
+def test_a_folder_inside_a_checkout_means_the_checkout(run: Run, checkout: Path) -> None:
+    (checkout / "seeds" / "events" / "stray.txt").write_text("x", "utf-8")
+    for cwd, arguments in ((checkout / "seeds" / "events", ["validate"]), (checkout, ["validate", "seeds"])):
+        code, out, _ = run(*arguments, "--skip", "package,freshness", cwd=cwd)
+        assert code == 1
+        assert "seeds/events/stray.txt:0:0: files-are-expected" in out
+
+
+def test_without_a_checkout_the_installed_data_is_validated_and_the_report_says_so(run: Run, tmp_path: Path) -> None:
+    code, out, _ = run("validate", "--skip", "package", cwd=tmp_path)
+    assert code == 0
+    # In a checkout's own environment the installed data is that of the checkout.
+    assert ("note: there is no checkout here: the installed data was validated" in out) or "freshness" in out
+
+
+def test_a_missing_library_loses_no_finding(run: Run, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "frictionless", None)
+    assert run("validate", "--skip", "package", cwd=checkout)[0] == 0
+    change = checkout / "seeds" / "events" / "aviation-exhibition.json"
+    change.write_text(change.read_text("utf-8").replace('"maracaibo"', '"maracaybo"'), "utf-8")
+    assert run("build", cwd=checkout)[0] == 0
+    code, _, err = run("validate", cwd=checkout)
+    assert code == 2
+    assert "references-resolve: places has no 'maracaybo'" in err
+    assert "pip install 'venezuela-data[validate]'" in err
+
+
+def test_a_difference_in_line_ends_alone_is_shown(run: Run, checkout: Path) -> None:
+    path = checkout / "seeds" / "places" / "maracay.json"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    code, out, _ = run("fmt", "--diff", cwd=checkout)
+    assert code == 1
+    assert "-{\\u{d}" in out
+
+
+def test_anchor_refuses_a_text_that_was_changed(run: Run, checkout: Path, texts: Path, tmp_path: Path) -> None:
+    (file,) = texts.glob("*.txt")
+    other = tmp_path / "texts"
+    other.mkdir()
+    (other / "article.txt").write_text("x" + file.read_text("utf-8"), "utf-8")
+    words = ("anchor", "observer-net-trump-maduro-call", "Silvia Flores", "--source-text", str(other))
+    code, out, err = run(*words, cwd=checkout)
+    assert (code, out) == (2, "")
+    assert "its fingerprint differs" in err
