@@ -29,7 +29,6 @@ from venezuela_data.syntax import (
     JsonFile,
     csv_bytes,
     json_bytes,
-    plain_number,
     read_csv,
     read_json,
 )
@@ -220,10 +219,10 @@ def test_a_long_string_of_escapes_is_read_to_its_end() -> None:
 
 
 def test_a_long_line_of_faults_is_not_held_once_for_each() -> None:
-    faults = 20_000
-    _, findings = read_json(b"{" + b",".join([b'"a":1'] * (faults + 1)) + b"}", "x.json")
+    faults = 999
+    _, findings = read_json(b"{" + b",".join([b'"a":1'] * (faults + 1)) + b"}" + b" " * 1_000_000, "x.json")
     assert len(findings) == faults
-    assert sum(len(finding.excerpt) for finding in findings) < 100 * faults
+    assert sum(len(finding.excerpt) for finding in findings) < 1_000_000
 
 
 def test_an_unclosed_bracket_is_told_with_where_it_opens() -> None:
@@ -434,11 +433,6 @@ def test_what_is_no_number_of_json_is_not_written(number: float) -> None:
         json_bytes(number)
 
 
-@pytest.mark.parametrize(("number", "normal"), [(20.0, 20), (0.5, 0.5), (20, 20), (-3.0, -3)])
-def test_a_plain_number_has_a_fraction_only_where_it_needs_one(number: float, normal: float) -> None:
-    assert same(plain_number(number), normal)
-
-
 # CSV ---------------------------------------------------------------------------------------------------------------------
 
 REFUSED_CSV: list[tuple[bytes, list[tuple[int, int, str]]]] = [
@@ -582,3 +576,10 @@ class TestCsvNormalForm:
 def test_the_normal_form_of_csv_quotes_only_what_needs_it() -> None:
     rows = [["a", "b"], ["x y", " z"], ['"', "a,b"], ["a\nb", "a\rb"], ["", "é"]]
     assert csv_bytes(rows).decode() == 'a,b\nx y, z\n"""","a,b"\n"a\nb","a\rb"\n,é\n'
+
+
+def test_reading_stops_after_a_thousand_faults_of_one_file() -> None:
+    _, findings = read_json(b"[" + b"NaN," * 5000 + b"1]", "a.json")
+    assert len(findings) == 1000
+    _, findings = read_csv(b"a,b\n" + b"1\n" * 5000, "a.csv")
+    assert len(findings) == 1000

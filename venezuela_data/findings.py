@@ -29,8 +29,8 @@ SHOWN_MESSAGE = 500
 class Finding:
     """One thing that is wrong.
 
-    `path` is relative to the place that was validated, with forward slashes. `line` and `column` count from 1, columns in
-    Unicode code points; 0 means that the finding is about the file as a whole.
+    `path` is relative to the place that was validated, with forward slashes; that of a document's text is as it was given.
+    `line` and `column` count from 1, columns in Unicode code points; 0 means that the finding is about the file as a whole.
     """
 
     path: str

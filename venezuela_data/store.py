@@ -101,10 +101,10 @@ def read_bytes(root: Path, path: str) -> bytes:
             raise UnreadableError(path, "paths-stay-in-the-tree", f"{shown(part)} is no plain file name", "rename it")
     if len(path) > MAX_PATH:
         raise UnreadableError(path, "paths-stay-in-the-tree", f"a path of {len(path)} characters", "shorten it")
-    folder = os.open(root, os.O_RDONLY | _DIRECTORY)
+    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
     try:
         for part in parts[:-1]:
-            inner = _open(folder, part, _DIRECTORY, path)
+            inner = _open(folder, part, os.O_DIRECTORY, path)
             os.close(folder)
             folder = inner
         handle = _open(folder, parts[-1], os.O_NONBLOCK, path)
@@ -146,9 +146,6 @@ class Tree:
         if isinstance(found, UnreadableError):
             raise found
         return found
-
-
-_DIRECTORY = os.O_DIRECTORY
 
 
 def _open(folder: int, name: str, flags: int, path: str) -> int:

@@ -26,6 +26,8 @@ MAX_CELL = 256_000
 """Characters of a CSV cell at most."""
 MAX_COLUMNS = 200
 """Columns of a CSV file at most."""
+MAX_FAULTS = 1000
+"""Faults of one file that are found in one run: after so many, reading it further tells nobody more."""
 
 Pointer = tuple[str | int, ...]
 """Where a node is in a JSON document: keys and indices from the root."""
@@ -188,6 +190,8 @@ class _Scanner:
 
     def _fault(self, offset: int, rule: str, message: str, advice: str = "") -> None:
         self.faults.append((offset, rule, message, advice))
+        if len(self.faults) == MAX_FAULTS:
+            raise _StopError
 
     def _stop(self, offset: int, message: str, advice: str = "") -> _StopError:
         self._fault(offset, "json-is-well-formed", message, advice)
@@ -387,6 +391,8 @@ def read_csv(data: bytes, path: str) -> tuple[CsvFile | None, list[Finding]]:
         if len(row) != len(table.header):
             message = f"the row has {len(row)} cells where the header has {len(table.header)}"
             findings.append(source.finding(table.starts[-1], _CSV, message, "give every row one cell for each column"))
+            if len(findings) == MAX_FAULTS:
+                break
     if not table.starts:
         return None, [Finding(path, 1, 1, _CSV, "the file is empty", "it needs a header row")]
     return (None, findings) if findings else (table, [])
@@ -457,8 +463,3 @@ def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
 
 def _quoted(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"' if _SPECIAL.search(cell) else cell
-
-
-def plain_number(number: float) -> int | float:
-    """Give a number in its normal form: without a fraction where it has none."""
-    return int(number) if float(number).is_integer() else float(number)
