@@ -1,4 +1,7 @@
-"""Runs the command line as `python -m venezuela_data`. May import `cli` alone."""
+"""Runs the command line as `python -m venezuela_data`.
+
+It only calls `main` and never parses an argument itself. May import `cli` alone.
+"""
 
 from .cli import main
 

@@ -1,4 +1,8 @@
-"""Rules on who says so: chains of attribution, anonymous sources, and what a legal record may rest on."""
+"""Rules on who says so: chains of attribution, anonymous sources, and what a legal record may rest on.
+
+They never weigh whether what is said is so, and treat no speaker otherwise than another. May import whatever stands before
+`rules` in the order of modules.
+"""
 
 from __future__ import annotations
 

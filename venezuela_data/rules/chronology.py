@@ -1,4 +1,8 @@
-"""Rules on dates: what comes later is not dated earlier. Only what the bounds of two dates rule out is found."""
+"""Rules on dates: what comes later is not dated earlier.
+
+Only what the bounds of two dates rule out is found; a date is never guessed, and none is compared with today. May import
+whatever stands before `rules` in the order of modules.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Rules on evidence: every record is carried by words or documents, and every span verifies words and place."""
+"""Rules on evidence: every record is carried by words or documents, and every span verifies words and place.
+
+A text is read where it is at hand and never kept, and no finding prints words of it but the line that was changed. May import
+whatever stands before `rules` in the order of modules.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Rules on ids and references: every record stands where its id says, and every id that it gives leads somewhere."""
+"""Rules on ids and references: every record stands where its id says, and every id that it gives leads somewhere.
+
+They look at ids and places alone, never at what a record says. May import whatever stands before `rules` in the order of
+modules.
+"""
 
 from __future__ import annotations
 

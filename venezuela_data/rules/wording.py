@@ -1,4 +1,8 @@
-"""Rules on wording: quotations are short and stand in statements, and everything else is in our own words."""
+"""Rules on wording: quotations are short and stand in statements, and everything else is in our own words.
+
+They compare runs of words and never rewrite one. May import whatever stands before `rules` in the order of modules.
+What is a document's own wording, such as a name or a title, is listed and passed over.
+"""
 
 from __future__ import annotations
 
