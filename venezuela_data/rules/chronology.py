@@ -76,13 +76,16 @@ def events_lie_within_their_parents(corpus: Corpus) -> Iterator[Finding]:
 
     Only what the bounds of the two dates rule out is found.
     """
+    code = "events-lie-within-their-parents"
     for event, entry in corpus.each(models.Event):
-        parent = corpus.entries["events"].get(event.part_of or "")
-        whole = parent.record.date if parent is not None and isinstance(parent.record, models.Event) else None
-        if event.date is not None and whole is not None and event.date.within(whole) is False:
-            message = f"{event.date} lies outside {shown(event.part_of)}, which is dated {whole}"
-            advice = "see which of the two dates is wrong, or link the events otherwise"
-            yield entry.finding(("date",), "events-lie-within-their-parents", message, advice)
+        linked = [link.object_id for link in event.links if link.relation == "part_of"]
+        for parent_id in (event.part_of, *linked):
+            parent = corpus.entries["events"].get(parent_id or "")
+            whole = parent.record.date if parent is not None and isinstance(parent.record, models.Event) else None
+            if event.date is not None and whole is not None and event.date.within(whole) is False:
+                message = f"{event.date} lies outside {shown(parent_id)}, which is dated {whole}"
+                advice = "see which of the two dates is wrong, or link the events otherwise"
+                yield entry.finding(("date",), code, message, advice)
 
 
 def dates_say_where_they_come_from(corpus: Corpus) -> Iterator[Finding]:
