@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
+from venezuela_data.dates import Edtf
 from venezuela_data.values import (
     ANY_ID_PATTERN,
     GEONAMES_PATTERN,
@@ -677,3 +678,12 @@ def edited_json(draw: st.DrawFn, values: st.SearchStrategy[Any]) -> Any:
     else:
         parent[draw(json_strings())] = parent.pop(path[-1])
     return made
+
+
+def in_the_calendar(text: str) -> bool:
+    """Say whether a date of the right form is also one that the calendar has, and runs forwards."""
+    try:
+        Edtf(text)
+    except ValueError:
+        return False
+    return True

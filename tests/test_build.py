@@ -25,11 +25,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pydantic import ConfigDict, TypeAdapter, ValidationError
-from strategies import DOCUMENTS, OTHER_VALUES, TERMS, Document
+from strategies import DOCUMENTS, OTHER_VALUES, TERMS, Document, in_the_calendar
 
 from venezuela_data import store
 from venezuela_data.build import artefacts, table_schema, terms_of
-from venezuela_data.dates import EDTF_PATTERN, Edtf
+from venezuela_data.dates import EDTF_PATTERN
 from venezuela_data.models import Part, Record
 from venezuela_data.syntax import csv_bytes, read_csv
 from venezuela_data.tables import KIND, KINDS, TABLE, TABLES, Column, Kind, Table, cell_text, lists_of, plain, rows_of
@@ -404,15 +404,7 @@ def is_listed(column: Column, text: str) -> bool:
         return _UNSAFE.search(text) is not None
     if not re.search(column.pattern, text):
         return False
-    return text.endswith("\n") or (column.pattern in (EDTF_PATTERN, DAY_PATTERN) and not _in_the_calendar(text))
-
-
-def _in_the_calendar(text: str) -> bool:
-    try:
-        Edtf(text)
-    except ValueError:
-        return False
-    return True
+    return text.endswith("\n") or (column.pattern in (EDTF_PATTERN, DAY_PATTERN) and not in_the_calendar(text))
 
 
 @cache

@@ -22,11 +22,11 @@ from pydantic import ValidationError
 from pydantic_core import SchemaValidator, core_schema
 from referencing import Registry, Resource
 from referencing.exceptions import NoSuchResource, Unresolvable
-from strategies import DOCUMENTS, TERMS, Document, each_edit, edited_documents, places_in
+from strategies import DOCUMENTS, TERMS, Document, each_edit, edited_documents, in_the_calendar, places_in
 
 from venezuela_data import store
 from venezuela_data.build import json_schema
-from venezuela_data.dates import EDTF_PATTERN, Edtf
+from venezuela_data.dates import EDTF_PATTERN
 from venezuela_data.tables import KIND, KINDS, Kind
 from venezuela_data.values import DAY_PATTERN
 
@@ -105,14 +105,6 @@ DAYS = {"checked_on"}
 INTEGERS = {"start", "end", "n", "uncertainty_m", "text_length"}
 
 
-def _in_the_calendar(text: str) -> bool:
-    try:
-        Edtf(text)
-    except ValueError:
-        return False
-    return True
-
-
 def is_listed(value: Any, name: str = "") -> bool:
     """Say whether a document holds what `DISAGREEMENTS` lists, in a field where JSON Schema lets it pass."""
     if isinstance(value, dict):
@@ -123,7 +115,7 @@ def is_listed(value: Any, name: str = "") -> bool:
         if any("\ud800" <= character <= "\udfff" for character in value):
             return True
         pattern = EDTF_PATTERN if name in DATES else DAY_PATTERN if name in DAYS else None
-        return pattern is not None and re.search(pattern, value) is not None and not _in_the_calendar(value)
+        return pattern is not None and re.search(pattern, value) is not None and not in_the_calendar(value)
     return isinstance(value, float) and (value != value or (name in INTEGERS and value.is_integer()))
 
 

@@ -61,15 +61,20 @@ def validate(path: str | None, form: str, select: str, ignore: str, skip: tuple[
     \b
     Example: venezuela-data validate seeds/events/trump-maduro-call.json
     """
-    with _progress("validating") as progress:
-        report = run_validation(
-            path,
-            select=_listed(select),
-            ignore=_listed(ignore),
-            skip=_listed(",".join(skip)),
-            source_text=source_text,
-            progress=progress,
-        )
+    try:
+        with _progress("validating") as progress:
+            report = run_validation(
+                path,
+                select=_listed(select),
+                ignore=_listed(ignore),
+                skip=_listed(",".join(skip)),
+                source_text=source_text,
+                progress=progress,
+            )
+    except MissingLibraryError as error:
+        # What the other layers found is not lost.
+        _write(error.report.render(form))
+        raise UsageError(str(error)) from None
     _print_report(report, form)
 
 
@@ -261,11 +266,6 @@ def main() -> None:
         cli.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()
-        sys.exit(2)
-    except MissingLibraryError as error:
-        # What the other layers found is not lost.
-        click.echo(error.report.render("text"), err=True, nl=False)
-        click.echo(f"error: {escaped(str(error))}", err=True)
         sys.exit(2)
     except store.UnreadableError as error:
         click.echo(f"error: {error.finding.place}: {escaped(error.finding.message)}; {error.finding.advice}", err=True)

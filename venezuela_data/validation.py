@@ -87,10 +87,10 @@ def find_place(path: str | os.PathLike[str] | None = None) -> Place:
     # Links are not resolved: what lies behind one is not what was named, and reading will say so.
     given = Path(os.path.abspath(path))  # noqa: PTH100  # Path has no way to make a path absolute without its dots
     if given.is_dir():
-        if given.name == "seeds":
-            return Place(given.parent, "checkout")
         if _is_checkout(given):
             return Place(given, "checkout")
+        if given.name == "seeds":
+            return Place(given.parent, "checkout")
         if (given / "datasets" / "datapackage.json").is_file():
             return Place(given, "built")
         if (given / "datapackage.json").is_file():
