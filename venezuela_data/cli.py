@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from difflib import SequenceMatcher, unified_diff
 from pathlib import Path
 from typing import Any
@@ -18,17 +19,22 @@ from typing import Any
 import click
 
 from . import store
+from .coverage import read_through
+from .dossier import dossier, named
 from .findings import Report, counted, escaped, shown, sorted_report
-from .models import Record
+from .models import Claim, Source
 from .package import MissingLibraryError
 from .store import Corpus, did_you_mean
-from .tables import KINDS, TABLE, TABLES, cell_text, plain, rows_of
+from .tables import KINDS, TABLE, TABLES, cell_text, rows_of
 from .text import Passage, find, fingerprint, paragraphs, span_hash, splits_a_character
 from .validation import OPTIONAL, UsageError, find_place, read_records, read_texts
 from .validation import validate as run_validation
 
 TEXTS = "VENEZUELA_DATA_TEXTS"
 """The environment variable that names the folder with the texts of documents."""
+
+SHOWN_WORDS = 200
+"""Characters of a run of words that `coverage` shows at most."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -197,18 +203,59 @@ def show(record_id: str, form: str) -> None:
     \b
     Example: venezuela-data show trump-maduro-call
     """
-    corpus = _records()
-    found = [(kind.name, entries[record_id]) for kind in KINDS if record_id in (entries := corpus.records[kind.name])]
+    records = _records().records
+    found = [(kind.name, record_id) for kind in KINDS if record_id in records[kind.name]] or named(records, record_id)
     if not found:
-        known = [one for records in corpus.records.values() for one in records]
+        known = [one for ids in records.values() for one in ids]
         raise UsageError(f"no record {shown(record_id)}; {did_you_mean(record_id, known, 'ids')}")
-    shown_records = [_whole(corpus, kind, record) for kind, record in found]
+    dossiers = [dossier(records, kind, records[kind][one]) for kind, one in found]
     if form == "json":
-        _write(json.dumps(shown_records, ensure_ascii=False, indent=2, default=str) + "\n")
+        _write(json.dumps(dossiers, ensure_ascii=False, indent=2, default=str) + "\n")
         return
-    for whole in shown_records:
+    for whole in dossiers:
         for line in _lines(whole, 0):
             click.echo(escaped(line))
+
+
+@cli.command()
+@click.argument("source", required=False)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
+@click.option("--source-text", type=click.Path(), envvar=TEXTS, help=f"The folder with the texts (or {TEXTS}).")
+def coverage(source: str | None, form: str, source_text: str | None) -> None:
+    """Show how much of each paragraph of a document its claims carry, and with the text which words they leave.
+
+    SOURCE defaults to every document whose text was read. Phrases that only say who speaks may be left.
+
+    \b
+    Example: venezuela-data coverage observer-net-trump-maduro-call --source-text ../texts
+    """
+    corpus = _records()
+    held = [one for one, _ in corpus.each(Source) if one.access == "held"]
+    if source is not None:
+        document = corpus.source(source)
+        if document is None:
+            raise UsageError(f"no document {shown(source)}; {did_you_mean(source, corpus.records['sources'], 'documents')}")
+        if document not in held:
+            raise UsageError(f"the text of {shown(source)} is not held: no claim has a span into it")
+        held = [document]
+    texts = read_texts(corpus, Path(source_text))[0] if source_text is not None else {}
+    for document in held:
+        text = texts.get(document.id)
+        if text is not None and fingerprint(text.text) != document.text_sha256:
+            raise UsageError(f"{shown(text.path)} is not the text of {shown(document.id)} as it was read")
+    claims = [claim for claim, _ in corpus.each(Claim)]
+    reports = [read_through(one, claims, texts[one.id].text if one.id in texts else None) for one in held]
+    if form == "json":
+        _write(json.dumps([asdict(one) for one in reports], ensure_ascii=False, indent=2) + "\n")
+        return
+    for report in reports:
+        click.echo(report.source_id)
+        for found in report.paragraphs:
+            left = "" if found.left is None else f"  {len(found.left) or 'nothing'} left"
+            click.echo(f"  paragraph {found.n:>3}  {found.covered:>6,} of {found.characters:>6,} characters{left}")
+            for words in found.left or ():
+                click.echo(f"    {escaped(words, SHOWN_WORDS)}")
+        click.echo(f"  {report.summary}")
 
 
 @cli.command()
@@ -323,32 +370,6 @@ def _progress(what: str) -> Iterator[Callable[[str], None]]:
 
     with Console(stderr=True).status(f"{what} ...") as status:
         yield lambda stage: status.update(f"{what}: {stage} ...")
-
-
-def _whole(corpus: Corpus, kind: str, record: Record) -> dict[str, Any]:
-    """Give a record with what bears on it: its table, the names of its chain, errata and assessments."""
-    errata = [
-        plain(one)
-        for one in corpus.records["errata"].values()
-        if (getattr(one, "table", None), getattr(one, "record_id", None)) == (kind, record.id)
-    ]
-    targets = {(kind, record.id), *(("errata", one["id"]) for one in errata)}
-    assessments = [
-        plain(one)
-        for one in corpus.records["assessments"].values()
-        if (getattr(one, "target_table", None), getattr(one, "target_id", None)) in targets
-    ]
-    derived = {name: getattr(record, name) for name in type(record).model_computed_fields}
-    whole = {"record_kind": kind, **plain(record), **{name: value for name, value in derived.items() if value is not None}}
-    if whole.get("attribution"):
-        whole["attribution"] = [_hop(corpus, hop) for hop in whole["attribution"]]
-    bearing = {"errata": errata, "assessments": assessments}
-    return whole | {title: found for title, found in bearing.items() if found}
-
-
-def _hop(corpus: Corpus, hop: dict[str, Any]) -> dict[str, Any]:
-    actor = corpus.actor(hop.get("actor_id"))
-    return {**({"name": actor.name} if actor is not None else {}), **hop}
 
 
 def _lines(value: Any, depth: int) -> Iterator[str]:

@@ -120,6 +120,9 @@ class Paragraph(Part):
     start: Start
     end: End
     sha256: SpanHash
+    covered: Offset | None = Field(
+        default=None, description="How many of its characters claims carry, at least; empty where no level is held."
+    )
 
 
 class Citation(Part):
@@ -265,9 +268,11 @@ class Claim(OfSource):
     """One atomic assertion of one document, in our own words. That it is recorded does not say that it is so."""
 
     id: ClaimId = Field(description="Id of the claim: the document's id, then c and a number.")
-    text: Text = Field(description="The assertion in our own words, without who makes it.")
+    text: Text = Field(description="The assertion in our own words, a negation included, without who makes it.")
     kind: Annotated[str, TermOf("claim_kind")] = Field(description="What kind of assertion it is.")
-    polarity: Annotated[str, TermOf("polarity")] = Field(description="Whether the speaker affirms or denies it.")
+    polarity: Annotated[str, TermOf("polarity")] = Field(
+        description="Whether it says that something is so (affirmed), or that something is not so (denied)."
+    )
     certainty: Annotated[str, TermOf("certainty")] = Field(
         description="How surely the one who speaks puts it; it is not our judgement."
     )
@@ -320,13 +325,18 @@ class Erratum(OfSource):
 
 
 class Assessment(OfSource):
-    """What one document says about a claim or an erratum of another."""
+    """What one document says about a claim or an erratum of another. It counts as one report, whoever is right."""
 
     id: AssessmentId = Field(description="Id of the assessment: the id of the document that speaks, then a and a number.")
     target_table: Name = Field(description="Whether the target is in claims or in errata.")
     target_id: AnyId = Field(description="The claim or erratum that the document bears on.")
     stance: Annotated[str, TermOf("stance")] = Field(description="Whether it supports, refines or contradicts the target.")
-    value: Text | None = Field(default=None, description="The value that this document gives in its place.")
+    speaker_id: Annotated[Slug, Refers("actors")] | None = Field(
+        default=None,
+        description="On whose word the document says so, where it only passes that on; empty where it says so itself.",
+    )
+    value: Text | None = Field(default=None, description="The value that this document gives for what the target says.")
+    quantity: Quantity | None = Field(default=None, description="That value as a number, where the target has one.")
     note: Text | None = Field(default=None, description="What it says, in our own words.")
 
 

@@ -1,8 +1,8 @@
 """What exists: the kinds of record that people write, and the tables that readers get; and how the one becomes the other.
 
 `KINDS` and `TABLES` are the only lists of what exists. A column is described once, in the model; here stands only which
-columns a table has, in which order, and what its key is. Nothing here reads or writes a file. May import `dates`, `values`
-and `models`.
+columns a table has, in which order, and what its key is. Nothing here reads or writes a file. May import `dates`, `values`,
+`models` and `origins`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from . import models
 from .models import Part, Record
+from .origins import Origins
 from .values import ANY_ID_PATTERN, MAX_ID, TERM_PATTERN, Listing
 
 Cell = str | int | float | bool | datetime.date | None
@@ -250,16 +251,27 @@ def _values(part: Part, columns: Iterable[Column]) -> dict[str, Cell]:
     return found
 
 
-def _main(kind: str, title: str, names: str, **derived: tuple[Column, Callable[[Any, Records], Cell]]) -> Table:
+@dataclass(frozen=True)
+class _Derived:
+    """Columns that take more than the record itself."""
+
+    columns: tuple[Column, ...]
+    prepare: Callable[[Records], Callable[[Any], Mapping[str, Cell]]]
+    """Looks over all records once, and gives the function that makes these cells for one record."""
+
+
+def _main(kind: str, title: str, names: str, derived: _Derived | None = None) -> Table:
     """Make the table of a kind of record: one row for each."""
     model = KIND[kind].model
-    known = columns_of(model)
-    columns = tuple(derived[name][0] if name in derived else known[name] for name in names.split())
-    own = [column for column in columns if column.name not in derived]
+    extra = {column.name: column for column in derived.columns} if derived is not None else {}
+    known = {**columns_of(model), **extra}
+    columns = tuple(known[name] for name in names.split())
+    own = [column for column in columns if column.name not in extra]
 
     def rows(records: Records) -> Iterator[dict[str, Cell]]:
+        cells = derived.prepare(records) if derived is not None else lambda _: {}
         for record in records[kind].values():
-            yield _values(record, own) | {name: made(record, records) for name, (_, made) in derived.items()}
+            yield {**_values(record, own), **cells(record)}
 
     return Table(kind, title, _described(model), columns, rows, key=("id",))
 
@@ -326,18 +338,79 @@ def _of_any(name: str, title: str, field: str, names: str, *, numbered: bool = F
     )
 
 
-def _plover(event: models.Event, records: Records) -> Cell:
+def _plover(records: Records) -> Callable[[models.Event], Mapping[str, Cell]]:
     terms = records["vocabularies"].get("event_kind")
-    if not isinstance(terms, models.Vocabulary):
-        return None
-    return next((term.plover for term in terms.terms if term.term == event.kind), None)
+    nearest = {one.term: one.plover for one in terms.terms} if isinstance(terms, models.Vocabulary) else {}
+    return lambda event: {"plover_event": nearest.get(event.kind)}
 
 
-_PLOVER = Column(
-    "plover_event",
-    "string",
-    "The event category of PLOVER that comes nearest to the kind; empty where PLOVER has none.",
-    max_length=200,
+_PLOVER = _Derived(
+    (
+        Column(
+            "plover_event",
+            "string",
+            "The event category of PLOVER that comes nearest to the kind; empty where PLOVER has none.",
+            max_length=200,
+        ),
+    ),
+    _plover,
+)
+
+
+def _weighed(records: Records) -> Callable[[models.Claim], Mapping[str, Cell]]:
+    origins = Origins(records)
+
+    def cells(claim: models.Claim) -> Mapping[str, Cell]:
+        weight = origins.weigh(claim)
+        return {
+            "origins_supporting": weight.supporting,
+            "origins_contradicting": weight.contradicting,
+            "standing": weight.standing,
+        }
+
+    return cells
+
+
+_WEIGHED = _Derived(
+    (
+        Column(
+            "origins_supporting",
+            "integer",
+            "How many independent origins support it: the fewest origins that account for all reports in `assessments` that "
+            "support it and share no document, publisher, speaker or state with the claim's own chain. Relays add none.",
+            required=True,
+            minimum=0,
+        ),
+        Column(
+            "origins_contradicting",
+            "integer",
+            "How many independent origins contradict it: the fewest origins that account for all reports that do.",
+            required=True,
+            minimum=0,
+        ),
+        Column(
+            "standing",
+            "string",
+            "What follows from the two counts alone: uncorroborated (0 and 0), corroborated (supported only), contradicted "
+            "(contradicted only) or contested (both). It is reckoned, and judges nobody.",
+            required=True,
+            pattern=TERM_PATTERN,
+            scheme="standing",
+            max_length=60,
+        ),
+    ),
+    _weighed,
+)
+
+
+def _dated(records: Records) -> Callable[[models.Assessment], Mapping[str, Cell]]:
+    published = {one.id: one.published for one in records["sources"].values() if isinstance(one, models.Source)}
+    return lambda assessment: {"published": published.get(assessment.source_id)}
+
+
+_DATED = _Derived(
+    (replace(columns_of(models.Source)["published"], description="When the document that speaks was published (EDTF)."),),
+    _dated,
 )
 
 
@@ -364,7 +437,7 @@ TABLES = (
         "events",
         "Events",
         "id kind actuality title description date date_earliest date_latest date_basis place_id part_of plover_event status",
-        plover_event=(_PLOVER, _plover),
+        _PLOVER,
     ),
     _main(
         "designations",
@@ -381,21 +454,29 @@ TABLES = (
         "claims",
         "Claims",
         "id source_id text kind polarity certainty actuality claimant_id statement_id quantity_value quantity_high "
-        f"quantity_comparator quantity_unit quantity_of quantity_verbal {SPAN} status",
+        f"quantity_comparator quantity_unit quantity_of quantity_verbal {SPAN} "
+        "origins_supporting origins_contradicting standing status",
+        _WEIGHED,
     ),
     _main(
         "errata",
         "Errata",
         f"id source_id kind {SPAN} as_written should_read decision confidence note table record_id field status",
     ),
-    _main("assessments", "Assessments", "id source_id target_table target_id stance value note status"),
+    _main(
+        "assessments",
+        "Assessments",
+        "id source_id published speaker_id target_table target_id stance value quantity_value quantity_high "
+        "quantity_comparator quantity_unit quantity_of quantity_verbal note status",
+        _DATED,
+    ),
     _main(
         "sources",
         "Documents",
         "id kind title publisher publisher_id author published published_earliest published_latest url language "
         "translated_from access rights text_sha256 text_length note status",
     ),
-    _parts("source_paragraphs", "Paragraphs", "sources", "paragraphs", "source_id", f"n {SPAN}", key="source_id n"),
+    _parts("source_paragraphs", "Paragraphs", "sources", "paragraphs", "source_id", f"n {SPAN} covered", key="source_id n"),
     _parts("source_citations", "Citations", "sources", "cites", "source_id", "cited_id basis", key="source_id cited_id"),
     _of_any(
         "attributions",

@@ -8,6 +8,7 @@ every module above it.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from inspect import cleandoc
@@ -19,10 +20,11 @@ from . import store, syntax
 from .build import DATA_NAME, artefacts, terms_of
 from .findings import Finding, Report, shown, sorted_report
 from .models import Source
+from .origins import STANDINGS
 from .rules import RULES, code_of
 from .store import Corpus, Tree, did_you_mean
 from .syntax import TextFile, decode, read_json
-from .tables import KIND, TABLES
+from .tables import KIND, TABLE, TABLES, Records
 from .text import paragraphs, span_hash
 
 LAYERS = ("reading", "shape", "rules", "package", "freshness")
@@ -241,6 +243,8 @@ class _Run:
             "table": len(tables),
             "row": sum(tables.values()),
         }
+        if records["claims"]:
+            self.notes.append(_standings(records))
         if self._begin("rules"):
             for rule in RULES:
                 self.findings += rule(corpus)
@@ -279,6 +283,12 @@ class _Run:
             raise UsageError(f"{shown(str(folder))} holds the text of no document whose access is held")
         corpus.texts = texts
         self.notes += [f"the text of {name} is not in {folder}: its spans were not verified" for name in missing]
+
+
+def _standings(records: Records) -> str:
+    """Count the claims by standing, every standing named."""
+    found = Counter(str(row["standing"]) for row in TABLE["claims"].rows(records))
+    return "claims by standing: " + ", ".join(f"{found[one]:,} {one}" for one in STANDINGS)
 
 
 def read_texts(corpus: Corpus, folder: Path) -> tuple[dict[str, TextFile], list[str]]:

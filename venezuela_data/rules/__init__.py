@@ -25,6 +25,15 @@ from .chronology import (
     documents_cite_earlier_ones,
     events_lie_within_their_parents,
 )
+from .claims import (
+    assessments_come_from_others,
+    claim_links_are_sound,
+    claims_lie_in_their_statements,
+    coverage_is_kept,
+    presuppositions_are_presupposed,
+    quantities_are_whole,
+    values_match_the_claim,
+)
 from .evidence import (
     paragraphs_follow_each_other,
     records_have_evidence,
@@ -48,7 +57,7 @@ from .references import (
     items_are_told_apart,
     references_resolve,
 )
-from .wording import quotations_are_short, quotations_stay_in_statements, words_are_our_own
+from .wording import quotations_are_short, quotations_stay_in_statements, wording_is_neutral, words_are_our_own
 
 Rule = Callable[[Corpus], Iterator[Finding]]
 
@@ -75,6 +84,14 @@ RULES: tuple[Rule, ...] = (
     quotations_are_short,
     quotations_stay_in_statements,
     words_are_our_own,
+    wording_is_neutral,
+    quantities_are_whole,
+    claims_lie_in_their_statements,
+    claim_links_are_sound,
+    presuppositions_are_presupposed,
+    assessments_come_from_others,
+    values_match_the_claim,
+    coverage_is_kept,
     erroneous_names_have_an_erratum,
     errata_have_a_basis,
     event_links_have_no_circle,

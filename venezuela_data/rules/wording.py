@@ -6,6 +6,7 @@ What is a document's own wording, such as a name or a title, is listed and passe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from .. import models
@@ -107,3 +108,60 @@ def words_are_our_own(corpus: Corpus) -> Iterator[Finding]:
             if any(tuple(words[i : i + OWN_WORDS]) in runs for i in range(len(words) - OWN_WORDS + 1)):
                 message = f"{OWN_WORDS} or more words in a row are those of a document"
                 yield entry.finding(at, "words-are-our-own", message, "say it in other words")
+
+
+LOADED_TERMS = frozenset(
+    """
+    aggression aggressor bandit brutal corrupt crony cronies cynical despot dictator dictatorial dictatorship evil extremist
+    extremists genocide heroic henchman henchmen illegitimate imperialist infamous invader invasion junta mafia murderous
+    narco narcos narcoterrorism narcoterrorist narcoterrorists notorious propaganda puppet puppets regime regimes ruthless
+    strongman terrorism terrorist terrorists thug thugs traitor tyrannical tyranny tyrant usurper warmonger
+    """.split()
+)
+"""Words that take a side on this crisis. They may stand in quotation marks, in a text that says whose words they are."""
+
+_PROPER = re.compile(
+    r"Foreign Terrorist Organizations?|Specially Designated Global Terrorists?|Global Terrorism Sanctions Regulations"
+    r"|global war on terrorism|counter-terrorism"
+)
+"""Names of legal acts and of fields of policy that hold such a word."""
+
+_ATTRIBUTING = frozenset(
+    """
+    according accuse accused accuses allege alleged alleges call called calls claim claimed claims denied denies describe
+    described describes label labels named names quote quoted quotes said say says speak speaks spoke state stated states
+    term termed terms word words writes wrote
+    """.split()
+)
+"""Words by which a text says whose words it quotes."""
+
+_QUOTED = re.compile('"[^"]*"|“[^”]*”|«[^»]*»')
+
+_NAMED_BY_OTHERS = {(models.Instrument, "title"), (models.Program, "title"), (models.Source, "publisher")}
+"""Fields that hold the name of something, as whoever issued it has it."""
+
+
+def wording_is_neutral(corpus: Corpus) -> Iterator[Finding]:
+    """No text of ours holds a loaded term, unless quoted and with its speaker.
+
+    The data takes no side. Words that do are for those who use them: in quotation marks, with a word such as says or calls.
+    """
+    for _, entry in corpus.all():
+        for at, text in _prose(entry):
+            if (type(_owner(entry, at)), at[-1]) in _NAMED_BY_OTHERS:
+                continue
+            bare = _PROPER.sub(" ", text)
+            if not _ATTRIBUTING.isdisjoint(words_of(text)):
+                bare = _QUOTED.sub(" ", bare)
+            found = next((word for word in words_of(bare) if word in LOADED_TERMS), None)
+            if found is not None:
+                advice = "say it neutrally, or quote it and say whose word it is"
+                yield entry.finding(at, "wording-is-neutral", f"the loaded term {shown(found)}", advice)
+
+
+def _owner(entry: Entry, at: Pointer) -> object:
+    """Give the record or part that holds the field at a place."""
+    node: object = entry.record
+    for step in at[:-1]:
+        node = node[step] if isinstance(step, int) and isinstance(node, tuple) else getattr(node, str(step))
+    return node

@@ -1,0 +1,119 @@
+"""The dossier of a record: all that a careful reader must see beside it.
+
+That is its chain with the names of those who speak, the claims about it with their standing, what other documents report and
+whether each counts as an independent origin, and the errata that touch its words. Nothing is judged or changed here. May
+import whatever stands before `dossier` in the order of modules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+
+from . import models
+from .models import Record
+from .origins import Origins
+from .tables import Records, plain
+
+R = TypeVar("R", bound=Record)
+
+
+def named(records: Records, name: str) -> list[tuple[str, str]]:
+    """Find what goes by a name or by quoted words, whatever their case: kind and id of each.
+
+    An erroneous name leads to the erratum that says so, never to a person.
+    """
+    wanted = name.casefold()
+    found: dict[tuple[str, str], None] = {}
+    for actor in _each(records, "actors", models.Actor):
+        for one in actor.names:
+            if one.name.casefold() == wanted:
+                wrong = one.kind == "erroneous" and one.erratum_id is not None
+                found[("errata", str(one.erratum_id)) if wrong else ("actors", actor.id)] = None
+    for statement in _each(records, "statements", models.Statement):
+        if statement.text.casefold() == wanted:
+            found["statements", statement.id] = None
+    return list(found)
+
+
+def dossier(records: Records, kind: str, record: Record) -> dict[str, Any]:
+    """Give a record as plain values with what bears on it, each under its title; what there is none of is left out."""
+    derived = {name: getattr(record, name) for name in type(record).model_computed_fields}
+    whole = {"record_kind": kind, **plain(record), **{name: value for name, value in derived.items() if value is not None}}
+    if whole.get("attribution"):
+        whole["attribution"] = [_hop(records, hop) for hop in whole["attribution"]]
+    origins = Origins(records)
+    errata = [one for one in _each(records, "errata", models.Erratum) if _bears(one, kind, record)]
+    claims = [one for one in _each(records, "claims", models.Claim) if _is_of(one, kind, record)]
+    if isinstance(record, models.Claim):
+        whole |= _weight(origins, record)
+        whole["links"] = [*whole.get("links", ()), *_links_to(records, record)]
+    weighed = [record] if isinstance(record, models.Claim) else claims if isinstance(record, models.Erratum) else []
+    targets = {("claims", one.id): one for one in weighed}
+    bearing = {
+        "errata": [plain(one) for one in errata],
+        "claims": [{"id": one.id, "text": one.text, "kind": one.kind, **_weight(origins, one)} for one in claims],
+        "assessments": [
+            _report(records, origins, one, targets.get((one.target_table, one.target_id)))
+            for one in _each(records, "assessments", models.Assessment)
+            if (one.target_table, one.target_id) in {*targets, (kind, record.id), *(("errata", one.id) for one in errata)}
+        ],
+    }
+    whole |= bearing
+    return {title: value for title, value in whole.items() if value not in ([], ())}
+
+
+def _each(records: Records, kind: str, model: type[R]) -> Iterator[R]:
+    return (one for one in records[kind].values() if isinstance(one, model))
+
+
+def _bears(erratum: models.Erratum, kind: str, record: Record) -> bool:
+    """Say whether an erratum bears on a record: it names the record, or its words are among those of the record."""
+    if (erratum.table, erratum.record_id) == (kind, record.id):
+        return True
+    return isinstance(record, models.Statement | models.Claim) and _overlap(erratum, record)
+
+
+def _is_of(claim: models.Claim, kind: str, record: Record) -> bool:
+    """Say whether a claim belongs to a record: it is about it, lies in it, or has words of an erratum."""
+    if any((one.table, one.record_id) == (kind, record.id) for one in claim.about):
+        return True
+    if isinstance(record, models.Erratum):
+        return _overlap(record, claim)
+    return isinstance(record, models.Statement) and claim.statement_id == record.id
+
+
+def _overlap(one: models.Erratum, other: models.Claim | models.Statement) -> bool:
+    return one.source_id == other.source_id and one.start < other.end and other.start < one.end
+
+
+def _hop(records: Records, hop: Mapping[str, Any]) -> dict[str, Any]:
+    actor = records["actors"].get(hop.get("actor_id", ""))
+    return {**({"name": actor.name} if isinstance(actor, models.Actor) else {}), **hop}
+
+
+def _weight(origins: Origins, claim: models.Claim) -> dict[str, Any]:
+    weight = origins.weigh(claim)
+    return {
+        "standing": weight.standing,
+        "origins_supporting": weight.supporting,
+        "origins_contradicting": weight.contradicting,
+    }
+
+
+def _links_to(records: Records, claim: models.Claim) -> Iterator[dict[str, Any]]:
+    for other in _each(records, "claims", models.Claim):
+        for link in other.links:
+            if link.object_id == claim.id:
+                yield {"relation": link.relation, "subject_id": other.id}
+
+
+def _report(records: Records, origins: Origins, report: models.Assessment, claim: models.Claim | None) -> dict[str, Any]:
+    """Give an assessment with the date of its document, and with what it shares with the claim's own chain."""
+    source = records["sources"].get(report.source_id)
+    told = plain(report)
+    if isinstance(source, models.Source) and source.published is not None:
+        told["published"] = source.published
+    if claim is not None and report.stance == "supports" and (shared := origins.shared(claim, report)):
+        told["not_independent"] = shared
+    return told

@@ -1,0 +1,187 @@
+"""Independent origins: how many stand behind a claim and against it, and the standing that follows.
+
+Ten relays of one story are one origin. A report is traced to all from whom it can stem: the document, its publisher, the
+documents that it cites, the speaker on whose word it rests, and the state whose organ or office-holder one of these is. The
+number of independent origins is the smallest number of these that would account for every report, so one more relay, a
+longer chain or the same report twice never raises it. Nobody weighs who is right. May import `models` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from .models import Actor, Assessment, Claim, Record, Source
+
+STATE_ORGANS = ("state", "government", "agency", "military_body")
+"""The kinds of actor whose word is that of their state."""
+
+MAX_STEPS = 20_000
+"""Steps of the search for the smallest number of origins; beyond them the number of groups that share nothing is given."""
+
+STANDINGS = ("corroborated", "contested", "contradicted", "uncorroborated")
+"""The standings of a claim; the vocabulary `standing` defines them."""
+
+Traces = frozenset[str]
+"""All from whom a report can stem, as keys such as `actor:miami-herald`, `document:ltn-20251201` and `state:US`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How many independent origins support a claim, how many contradict it, and the standing that follows."""
+
+    supporting: int
+    contradicting: int
+
+    @property
+    def standing(self) -> str:
+        """Give the standing: `corroborated`, `contradicted`, `contested` (both) or `uncorroborated` (neither)."""
+        if self.supporting:
+            return "contested" if self.contradicting else "corroborated"
+        return "contradicted" if self.contradicting else "uncorroborated"
+
+
+class Origins:
+    """The documents, actors and assessments of a set of records, indexed so that each claim is weighed in its turn."""
+
+    def __init__(self, records: Mapping[str, Mapping[str, Record]]) -> None:
+        """Index records by kind and id, as `Corpus.records` and `tables.Records` have them."""
+        self._sources = {one.id: one for one in records["sources"].values() if isinstance(one, Source)}
+        self._actors = {one.id: one for one in records["actors"].values() if isinstance(one, Actor)}
+        self._reports: dict[str, list[Assessment]] = {}
+        self._traces: dict[str, Traces] = {}
+        for one in records["assessments"].values():
+            if isinstance(one, Assessment) and one.target_table == "claims" and one.status == "active":
+                self._reports.setdefault(one.target_id, []).append(one)
+
+    def weigh(self, claim: Claim) -> Weight:
+        """Count the independent origins of the reports that support a claim and of those that contradict it.
+
+        A supporting report counts only if it shares nothing with the claim's own chain: a relay of the same story, or the
+        same speaker once more, is no second origin. A contradicting one always counts, for whoever takes back their own word
+        contradicts it. Reports that refine count for neither.
+        """
+        own = self.of_claim(claim)
+        traced = [(one.stance, self.of_report(one)) for one in self._reports.get(claim.id, ())]
+        return Weight(
+            fewest(traces for stance, traces in traced if stance == "supports" and not traces & own),
+            fewest(traces for stance, traces in traced if stance == "contradicts"),
+        )
+
+    def of_claim(self, claim: Claim) -> Traces:
+        """Trace a claim: the document that makes it, without what else that cites, and every hop of its chain."""
+        found = self._of_publisher(self._sources.get(claim.source_id)) | {f"document:{claim.source_id}"}
+        for hop in claim.attribution:
+            if hop.actor_id is not None:
+                found |= self._of_actor(hop.actor_id)
+            if hop.document_id is not None and hop.document_id != claim.source_id:
+                found |= self._of_document(hop.document_id)
+        return frozenset(found)
+
+    def of_report(self, assessment: Assessment) -> Traces:
+        """Trace a report: its document with all that this cites, directly or not, and the speaker on whose word it rests."""
+        spoken = self._of_actor(assessment.speaker_id) if assessment.speaker_id is not None else frozenset()
+        return self._of_document(assessment.source_id) | spoken
+
+    def shared(self, claim: Claim, assessment: Assessment) -> list[str]:
+        """List what a report has in common with a claim's own chain, in order; empty if it is independent of it."""
+        return sorted(self.of_claim(claim) & self.of_report(assessment))
+
+    def _of_document(self, document: str) -> Traces:
+        if document not in self._traces:
+            found: set[str] = set()
+            todo, seen = [document], {document}
+            while todo:
+                one = todo.pop()
+                found.add(f"document:{one}")
+                source = self._sources.get(one)
+                found |= self._of_publisher(source)
+                cited = [citation.cited_id for citation in source.cites] if source is not None else []
+                todo += [other for other in cited if other not in seen]
+                seen.update(cited)
+            self._traces[document] = frozenset(found)
+        return self._traces[document]
+
+    def _of_publisher(self, source: Source | None) -> Traces:
+        if source is None:
+            return frozenset()
+        if source.publisher_id is not None:
+            return self._of_actor(source.publisher_id)
+        return frozenset({f"publisher:{source.publisher.casefold()}"})
+
+    def _of_actor(self, actor_id: str) -> Traces:
+        actor = self._actors.get(actor_id)
+        if actor is None:
+            return frozenset({f"actor:{actor_id}"})
+        offices = (self._actors.get(role.organization_id or "") for role in actor.roles)
+        states = {f"state:{one.country}" for one in (actor, *offices) if one is not None and _speaks_for_a_state(one)}
+        return frozenset({f"actor:{actor_id}", *states})
+
+
+def _speaks_for_a_state(actor: Actor) -> bool:
+    return actor.kind in STATE_ORGANS and actor.country is not None
+
+
+def fewest(reports: Iterable[Traces]) -> int:
+    """Give the smallest number of origins that account for every report: one of the traces of each.
+
+    That is a smallest hitting set. What can be left out without changing the answer is left out first, which nearly always
+    leaves a handful; a search bounded in steps settles the rest, and past that bound the number of groups of reports that
+    share nothing is given, which is never more.
+    """
+    sets = _reduced(set(reports))
+    return sum(_smallest(group) for group in _groups(sets))
+
+
+def _reduced(sets: set[Traces]) -> set[Traces]:
+    """Drop what changes nothing: a report whose traces include all of another's, and a trace that another one outdoes."""
+    while True:
+        kept = {one for one in sets if not any(other < one for other in sets)}
+        where: dict[str, frozenset[Traces]] = {}
+        for key in sorted({key for one in kept for key in one}):
+            where[key] = frozenset(one for one in kept if key in one)
+        needless: set[str] = set()
+        for key, found in where.items():
+            rivals = (other for other in sorted(next(iter(found))) if other != key and other not in needless)
+            if any(found <= where[other] for other in rivals):
+                needless.add(key)
+        smaller = {one - needless for one in kept}
+        if smaller == sets:
+            return smaller
+        sets = smaller
+
+
+def _groups(sets: set[Traces]) -> Iterator[list[Traces]]:
+    """Part reports into groups that share nothing."""
+    left = sorted(sets, key=sorted)
+    while left:
+        group = [left.pop(0)]
+        traces = set(group[0])
+        grown = True
+        while grown:
+            near = [one for one in left if one & traces]
+            left = [one for one in left if not one & traces]
+            group += near
+            grown = bool(near)
+            for one in near:
+                traces |= one
+        yield group
+
+
+def _smallest(group: list[Traces]) -> int:
+    """Give the smallest number of origins of one group, or 1 if that takes too many steps."""
+    steps = 0
+    best = len(group)
+
+    def search(sets: list[Traces], used: int) -> None:
+        nonlocal steps, best
+        steps += 1
+        if not sets:
+            best = min(best, used)
+        elif used + 1 < best and steps <= MAX_STEPS:
+            smallest = min((len(one), sorted(one)) for one in sets)[1]
+            for key in smallest:
+                search([one for one in sets if key not in one], used + 1)
+
+    search(group, 0)
+    return best if steps <= MAX_STEPS else 1
