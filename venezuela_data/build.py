@@ -1,4 +1,4 @@
-"""From records to what people use: the tables, the JSON files, the data package's descriptor, and the schemas.
+"""From records to what people use: tables, JSON files, the data package's descriptor, the data dictionary, and the schemas.
 
 `artefacts` is pure: records go in, `{path: bytes}` comes out, and the same records give the same bytes under any locale,
 time zone, hash seed and order of files. Nothing here reads a file or judges a record; `store` reads and writes.
@@ -8,6 +8,7 @@ May import `dates`, `values`, `models`, `syntax` and `tables`.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -63,6 +64,7 @@ def artefacts(records: Records) -> dict[str, bytes]:
         if isinstance(vocabulary, Vocabulary):
             made[f"schema/vocabularies/{vocabulary.id}.schema.json"] = json_bytes(vocabulary_schema(vocabulary))
     made["datasets/datapackage.json"] = json_bytes(_descriptor(made, records, terms))
+    made["datasets/README.md"] = "".join(line + "\n" for line in _dictionary(records, terms)).encode()
     return dict(sorted(made.items()))
 
 
@@ -177,6 +179,64 @@ def _sources(records: Records) -> Iterator[dict[str, str]]:
     for _, source in sorted(records["sources"].items()):
         row: dict[str, Any] = plain(source)
         yield {"title": f"{row['publisher']}: {row['title']}", **({"path": row["url"]} if "url" in row else {})}
+
+
+# Data dictionary ---------------------------------------------------------------------------------------------------------
+
+
+def _dictionary(records: Records, terms: Mapping[str, list[str]]) -> Iterator[str]:
+    """Yield the lines of the data dictionary: every table and field, and every controlled term, for people to read."""
+    yield f"# {DATA_NAME} {DATA_VERSION}: data dictionary"
+    yield ""
+    yield _DESCRIPTION
+    yield ""
+    yield "Made by `venezuela-data build` from the models, and never edited by hand. The tables are in `csv/`: UTF-8,"
+    yield "comma-separated, one header row, an empty cell for no value. The whole records are in `json/`; `datapackage.json`"
+    yield "describes both for programs (Data Package v2). Dates whose description says EDTF may be uncertain: `2025-11`,"
+    yield "`[..2025-11-30]` (that day or earlier), `[2025-11-21,2025-11-23]` (one of these days)."
+    yield ""
+    yield "| table | rows | one row is |"
+    yield "|---|---:|---|"
+    for table in TABLES:
+        count = sum(1 for _ in table.rows(records))
+        yield f"| [{table.name}](#{table.name}) | {count:,} | {_markdown(table.description.partition('. ')[0].rstrip('.'))}. |"
+    for table in TABLES:
+        yield ""
+        yield f"## {table.name}"
+        yield ""
+        yield _markdown(table.description)
+        told = "Its key is" if table.key else "Rows are told apart by"
+        yield f"{told} {', '.join(f'`{name}`' for name in table.key or table.unique)}."
+        yield ""
+        yield "| field | type | what it holds |"
+        yield "|---|---|---|"
+        for column in table.columns:
+            yield f"| `{column.name}` | {column.type} | {_markdown(column.description)}{_held(column, terms)} |"
+    yield ""
+    yield "## Controlled terms"
+    for name, vocabulary in sorted(records["vocabularies"].items()):
+        if isinstance(vocabulary, Vocabulary):
+            yield ""
+            yield f"### {name}"
+            yield ""
+            yield _markdown(vocabulary.description)
+            yield ""
+            yield from (f"- `{one.term}`: {_markdown(one.definition)}" for one in vocabulary.terms)
+
+
+def _held(column: Column, terms: Mapping[str, list[str]]) -> str:
+    """Say whether a cell may be empty, what it refers to, and of which vocabulary it is a term."""
+    said = " Never empty." if column.required else ""
+    if column.refers:
+        said += f" An id in [{column.refers}](#{column.refers})."
+    if column.scheme in terms:
+        said += f" A term of [{column.scheme}](#{column.scheme})."
+    return said
+
+
+def _markdown(text: str) -> str:
+    """Escape what Markdown would take for markup, so that a text reads as it stands; code in backticks stays code."""
+    return re.sub(r"(`[^`|]+`)|([\\`*_{}\[\]<>#|~])", lambda found: found[1] or "\\" + found[2], text)
 
 
 # JSON Schema -------------------------------------------------------------------------------------------------------------
