@@ -372,15 +372,13 @@ def _progress(what: str) -> Iterator[Callable[[str], None]]:
         yield lambda stage: status.update(f"{what}: {stage} ...")
 
 
-def _lines(value: Any, depth: int) -> Iterator[str]:
+def _lines(value: Mapping[str, Any], depth: int) -> Iterator[str]:
     """Lay nested values out as indented lines."""
     indent = "  " * depth
     for name, one in value.items():
         if isinstance(one, list) and one and isinstance(one[0], dict):
             yield f"{indent}{name}:"
-            for item in one:
-                rest = ", ".join(f"{key}={inner}" for key, inner in item.items() if key not in ("sha256", "name"))
-                yield f"{indent}  - " + (f"{item['name']} ({rest})" if "name" in item else rest)
+            yield from (f"{indent}  - {_item(name, item)}" for item in one)
         elif isinstance(one, dict):
             yield f"{indent}{name}:"
             yield from _lines(one, depth + 1)
@@ -388,6 +386,28 @@ def _lines(value: Any, depth: int) -> Iterator[str]:
             yield f"{indent}{name}: {', '.join(map(str, one))}"
         else:
             yield f"{indent}{name}: {one}"
+
+
+_LEADS = {
+    "claims": "{id}: {text} ({kind}; {standing}: {origins_supporting} for, {origins_contradicting} against)",
+    "assessments": "{source_id} {stance} {target_id}",
+    "errata": "{id} ({decision}): {as_written!r}",
+    "attribution": "{name} ({voice}, {basis})",
+}
+"""How an item of a list begins in text, by the title of the list; what the lead does not say follows."""
+
+
+def _item(title: str, item: Mapping[str, Any]) -> str:
+    lead = _LEADS.get(title, "{name}" if "name" in item else "")
+    used = set(re.findall(r"{(\w+)", lead))
+    if not used <= item.keys():
+        lead, used = "", set()
+    rest = [f"{key}={_joined(one)}" for key, one in item.items() if key not in {*used, "sha256", "status", "target_table"}]
+    return ", ".join([*([lead.format_map(item)] if lead else []), *(rest if title != "claims" or not lead else [])])
+
+
+def _joined(value: Any) -> str:
+    return " + ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _nearest(words: str, among: list[Passage]) -> str:

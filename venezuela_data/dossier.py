@@ -42,9 +42,13 @@ def dossier(records: Records, kind: str, record: Record) -> dict[str, Any]:
     whole = {"record_kind": kind, **plain(record), **{name: value for name, value in derived.items() if value is not None}}
     if whole.get("attribution"):
         whole["attribution"] = [_hop(records, hop) for hop in whole["attribution"]]
+    whole |= _paragraph(records, record)
     origins = Origins(records)
     errata = [one for one in _each(records, "errata", models.Erratum) if _bears(one, kind, record)]
     claims = [one for one in _each(records, "claims", models.Claim) if _is_of(one, kind, record)]
+    if isinstance(record, models.Erratum):
+        # Where the erratum says which record has the faulty value, a claim about something else only stands near it.
+        claims = [one for one in claims if _is_about(one, record.table, record.record_id)] or claims
     if isinstance(record, models.Claim):
         whole |= _weight(origins, record)
         whole["links"] = [*whole.get("links", ()), *_links_to(records, record)]
@@ -60,7 +64,7 @@ def dossier(records: Records, kind: str, record: Record) -> dict[str, Any]:
         ],
     }
     whole |= bearing
-    return {title: value for title, value in whole.items() if value not in ([], ())}
+    return {title: value for title, value in whole.items() if value != []}
 
 
 def _each(records: Records, kind: str, model: type[R]) -> Iterator[R]:
@@ -76,11 +80,24 @@ def _bears(erratum: models.Erratum, kind: str, record: Record) -> bool:
 
 def _is_of(claim: models.Claim, kind: str, record: Record) -> bool:
     """Say whether a claim belongs to a record: it is about it, lies in it, or has words of an erratum."""
-    if any((one.table, one.record_id) == (kind, record.id) for one in claim.about):
+    if _is_about(claim, kind, record.id):
         return True
     if isinstance(record, models.Erratum):
         return _overlap(record, claim)
     return isinstance(record, models.Statement) and claim.statement_id == record.id
+
+
+def _is_about(claim: models.Claim, table: str | None, record_id: str | None) -> bool:
+    return any((one.table, one.record_id) == (table, record_id) for one in claim.about)
+
+
+def _paragraph(records: Records, record: Record) -> dict[str, int]:
+    """Give the number of the paragraph in which the words of a record of a document lie."""
+    source = records["sources"].get(getattr(record, "source_id", ""))
+    start = getattr(record, "start", None)
+    if not isinstance(source, models.Source) or start is None:
+        return {}
+    return next(({"paragraph": one.n} for one in source.paragraphs if one.start <= start < one.end), {})
 
 
 def _overlap(one: models.Erratum, other: models.Claim | models.Statement) -> bool:
