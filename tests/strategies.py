@@ -316,8 +316,8 @@ def statement_documents() -> st.SearchStrategy[Document]:
     )
 
 
-def claim_documents() -> st.SearchStrategy[Document]:
-    quantity = _object(
+def quantities() -> st.SearchStrategy[Document]:
+    return _object(
         {},
         value=numbers(),
         high=numbers(),
@@ -326,6 +326,9 @@ def claim_documents() -> st.SearchStrategy[Document]:
         of=wordings(200),
         verbal=wordings(200),
     )
+
+
+def claim_documents() -> st.SearchStrategy[Document]:
     return _record(
         {
             "id": ids_of_sources("c", 3),
@@ -342,7 +345,7 @@ def claim_documents() -> st.SearchStrategy[Document]:
             "links": _object({"relation": terms("claim_relation"), "object_id": ids_of_sources("c", 3)}),
         },
         statement_id=ids_of_sources("s", 2),
-        quantity=quantity,
+        quantity=quantities(),
     )
 
 
@@ -372,7 +375,7 @@ def assessment_documents() -> st.SearchStrategy[Document]:
         "target_id": any_ids(),
         "stance": terms("stance"),
     }
-    return _record(required, {}, value=wordings(2000), note=wordings(2000))
+    return _record(required, {}, speaker_id=slugs(), value=wordings(2000), quantity=quantities(), note=wordings(2000))
 
 
 def source_documents() -> st.SearchStrategy[Document]:
@@ -388,7 +391,7 @@ def source_documents() -> st.SearchStrategy[Document]:
         },
         {
             "cites": _object({"cited_id": slugs(), "basis": terms("attribution_basis")}),
-            "paragraphs": _object({"n": st.integers(1, 100_000), **_span()}),
+            "paragraphs": _object({"n": st.integers(1, 100_000), **_span()}, covered=offsets()),
             "evidence": evidence(),
         },
         publisher_id=slugs(),

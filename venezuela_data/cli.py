@@ -241,6 +241,8 @@ def coverage(source: str | None, form: str, source_text: str | None) -> None:
     texts = read_texts(corpus, Path(source_text))[0] if source_text is not None else {}
     for document in held:
         text = texts.get(document.id)
+        if text is None and source_text is not None:
+            raise UsageError(f"the text of {shown(document.id)} is not in {shown(source_text)}")
         if text is not None and fingerprint(text.text) != document.text_sha256:
             raise UsageError(f"{shown(text.path)} is not the text of {shown(document.id)} as it was read")
     claims = [claim for claim, _ in corpus.each(Claim)]

@@ -68,12 +68,13 @@ class Reading:
         if any(one.left is None for one in self.paragraphs):
             return f"{line}; give the text to see which words are left"
         runs = sum(len(one.left or ()) for one in self.paragraphs)
-        return f"{line}; {runs or 'no'} runs of words are left outside the listed reporting phrases"
+        left = f"{runs} run{'s' * (runs > 1)} of words" if runs else "nothing"
+        return f"{line}; left outside the listed reporting phrases: {left}"
 
 
 def read_through(source: Source, claims: Iterable[Claim], text: str | None = None) -> Reading:
-    """Lay the spans of a document's claims over its paragraphs, and over the words of its text where that is at hand."""
-    spans = united((one.start, one.end) for one in claims if one.source_id == source.id)
+    """Lay the spans of a document's active claims over its paragraphs, and over the words of its text if that is at hand."""
+    spans = united((one.start, one.end) for one in claims if one.source_id == source.id and one.status == "active")
     return Reading(source.id, tuple(_covered(paragraph, spans, text) for paragraph in source.paragraphs))
 
 

@@ -1,9 +1,9 @@
 """Independent origins: how many stand behind a claim and against it, and the standing that follows.
 
 Ten relays of one story are one origin. A report is traced to all from whom it can stem: the document, its publisher, the
-documents that it cites, the speaker on whose word it rests, and the state whose organ or office-holder one of these is. The
-number of independent origins is the smallest number of these that would account for every report, so one more relay, a
-longer chain or the same report twice never raises it. Nobody weighs who is right. May import `models` alone.
+documents that it cites, the speaker on whose word it or one of these rests, and the state whose organ or office-holder one of
+them is. The number of independent origins is the smallest number of these that would account for every report, so one more
+relay, a longer chain or the same report twice never raises it. Nobody weighs who is right. May import `models` alone.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ STATE_ORGANS = ("state", "government", "agency", "military_body")
 """The kinds of actor whose word is that of their state."""
 
 MAX_STEPS = 20_000
-"""Steps of the search for the smallest number of origins; beyond them the number of groups that share nothing is given."""
+"""Steps of the search for the smallest number of origins of a group of reports that hang together; past them it counts as 1."""
+MAX_GROUP = 300
+"""Reports of such a group, after what changes nothing is left out; a larger group counts as 1."""
 
 STANDINGS = ("corroborated", "contested", "contradicted", "uncorroborated")
 """The standings of a claim; the vocabulary `standing` defines them."""
@@ -79,9 +81,15 @@ class Origins:
         return frozenset(found)
 
     def of_report(self, assessment: Assessment) -> Traces:
-        """Trace a report: its document with all that this cites, directly or not, and the speaker on whose word it rests."""
-        spoken = self._of_actor(assessment.speaker_id) if assessment.speaker_id is not None else frozenset()
-        return self._of_document(assessment.source_id) | spoken
+        """Trace a report: its document with all that this cites, directly or not, and the speaker on whose word it rests.
+
+        Where a document that it cites reports on the same target on somebody's word, it rests on that word too.
+        """
+        traces = self._of_document(assessment.source_id)
+        reports = self._reports.get(assessment.target_id, ())
+        cited = [one for one in reports if one.source_id != assessment.source_id and f"document:{one.source_id}" in traces]
+        spoken = [one.speaker_id for one in (assessment, *cited) if one.speaker_id is not None]
+        return traces.union(*map(self._of_actor, spoken))
 
     def shared(self, claim: Claim, assessment: Assessment) -> list[str]:
         """List what a report has in common with a claim's own chain, in order; empty if it is independent of it."""
@@ -105,9 +113,8 @@ class Origins:
     def _of_publisher(self, source: Source | None) -> Traces:
         if source is None:
             return frozenset()
-        if source.publisher_id is not None:
-            return self._of_actor(source.publisher_id)
-        return frozenset({f"publisher:{source.publisher.casefold()}"})
+        named = frozenset({f"publisher:{source.publisher.casefold()}"})
+        return named | self._of_actor(source.publisher_id) if source.publisher_id is not None else named
 
     def _of_actor(self, actor_id: str) -> Traces:
         actor = self._actors.get(actor_id)
@@ -126,8 +133,7 @@ def fewest(reports: Iterable[Traces]) -> int:
     """Give the smallest number of origins that account for every report: one of the traces of each.
 
     That is a smallest hitting set. What can be left out without changing the answer is left out first, which nearly always
-    leaves a handful; a search bounded in steps settles the rest, and past that bound the number of groups of reports that
-    share nothing is given, which is never more.
+    leaves a handful; a search bounded in steps settles the rest. A group past the bounds counts as 1, which is never more.
     """
     sets = _reduced(set(reports))
     return sum(_smallest(group) for group in _groups(sets))
@@ -169,9 +175,11 @@ def _groups(sets: set[Traces]) -> Iterator[list[Traces]]:
 
 
 def _smallest(group: list[Traces]) -> int:
-    """Give the smallest number of origins of one group, or 1 if that takes too many steps."""
+    """Give the smallest number of origins of one group, or 1 if that takes too long."""
     steps = 0
     best = len(group)
+    if best > MAX_GROUP:
+        return 1
 
     def search(sets: list[Traces], used: int) -> None:
         nonlocal steps, best

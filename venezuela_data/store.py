@@ -262,6 +262,10 @@ class Corpus:
             return True
         return KIND[kind].many and (kind, record_id.partition("/")[0] + "/") in self.faulty
 
+    def is_whole(self, kind: str, source_id: str) -> bool:
+        """Say whether every record of this kind of a document could be read, so that one that is not there is missing."""
+        return not any(one == kind and (not id_ or id_.partition("/")[0] == source_id) for one, id_ in self.faulty)
+
 
 def read_seeds(root: Path, *, vocabularies: Mapping[str, Iterable[str]] | None = None) -> Corpus:
     """Read every record below `root/seeds`.

@@ -39,7 +39,7 @@ def quantities_are_whole(corpus: Corpus) -> Iterator[Finding]:
             if getattr(quantity, name) is not None and quantity.value is None:
                 yield entry.finding((at, name), code, f"{name!r} stands without 'value'", f"add 'value', or remove {name!r}")
         if quantity.high is not None and quantity.value is not None and quantity.high <= quantity.value:
-            message = f"the range runs from {shown(quantity.value)} to {shown(quantity.high)}"
+            message = f"the range runs from {quantity.value:g} to {quantity.high:g}"
             yield entry.finding((at, "high"), code, message, "the higher number is 'high'")
 
 
@@ -96,7 +96,7 @@ def presuppositions_are_presupposed(corpus: Corpus) -> Iterator[Finding]:
         link.object_id for claim, _ in corpus.each(models.Claim) for link in claim.links if link.relation == "presupposes"
     }
     for claim, entry in corpus.each(models.Claim):
-        if claim.kind == "presupposition" and claim.id not in relied_on:
+        if claim.kind == "presupposition" and claim.id not in relied_on and corpus.is_whole("claims", claim.source_id):
             message = "no claim presupposes it"
             advice = "link the claim that rests on it by 'presupposes', or give it another kind"
             yield entry.finding(("kind",), "presuppositions-are-presupposed", message, advice)
@@ -189,7 +189,7 @@ def coverage_is_kept(corpus: Corpus) -> Iterator[Finding]:
     for claim, _ in corpus.each(models.Claim):
         claims.setdefault(claim.source_id, []).append(claim)
     for source, entry in corpus.each(models.Source):
-        if corpus.is_faulty("claims", f"{source.id}/"):
+        if not corpus.is_whole("claims", source.id):
             continue  # Claims that could not be read are found once, where they are.
         for index, found in enumerate(read_through(source, claims.get(source.id, ())).paragraphs):
             if found.level is not None and found.covered < found.level:

@@ -128,9 +128,8 @@ _PROPER = re.compile(
 
 _ATTRIBUTING = frozenset(
     """
-    according accuse accused accuses allege alleged alleges call called calls claim claimed claims denied denies describe
-    described describes label labels named names quote quoted quotes said say says speak speaks spoke state stated states
-    term termed terms word words writes wrote
+    according accuse accused accuses allege alleged alleges called calls claim claimed claims denied denies describe described
+    describes label labels quote quoted quotes said say says speak speaks spoke stated term termed terms word words writes wrote
     """.split()
 )
 """Words by which a text says whose words it quotes."""
@@ -153,7 +152,8 @@ def wording_is_neutral(corpus: Corpus) -> Iterator[Finding]:
             bare = _PROPER.sub(" ", text)
             if not _ATTRIBUTING.isdisjoint(words_of(text)):
                 bare = _QUOTED.sub(" ", bare)
-            found = next((word for word in words_of(bare) if word in LOADED_TERMS), None)
+            words = (re.sub("['’]s$", "", word) for word in words_of(bare))
+            found = next((word for word in words if word in LOADED_TERMS), None)
             if found is not None:
                 advice = "say it neutrally, or quote it and say whose word it is"
                 yield entry.finding(at, "wording-is-neutral", f"the loaded term {shown(found)}", advice)
