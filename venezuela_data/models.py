@@ -106,7 +106,7 @@ class Hop(Part):
         default=None, description="The document in which the hop speaks, where it is one."
     )
     basis: Annotated[str, TermOf("attribution_basis")] = Field(
-        description="Whether the document names this hop at that very spot, or it is inferred from the words around it."
+        description="Whether the document names this hop at that very spot, or it is inferred."
     )
 
 
