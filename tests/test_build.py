@@ -30,7 +30,7 @@ from strategies import DOCUMENTS, OTHER_VALUES, TERMS, Document, in_the_calendar
 from venezuela_data import store
 from venezuela_data.build import artefacts, table_schema, terms_of
 from venezuela_data.dates import EDTF_PATTERN
-from venezuela_data.models import Part, Record
+from venezuela_data.models import Part, Record, Vocabulary
 from venezuela_data.syntax import csv_bytes, read_csv
 from venezuela_data.tables import KIND, KINDS, TABLE, TABLES, Column, Kind, Table, cell_text, lists_of, plain, rows_of
 from venezuela_data.validation import _stale, validate
@@ -187,12 +187,27 @@ def test_every_document_is_a_source_of_the_package() -> None:
         assert expected in descriptor()["sources"]
 
 
+def test_the_data_dictionary_describes_every_field_and_term() -> None:
+    text = built()["datasets/README.md"].decode("utf-8")
+    for table in TABLES:
+        section = text.partition(f"\n## {table.name}\n")[2].partition("\n## ")[0]
+        named = re.findall(r"^\| `([a-z0-9_]+)` \| (\w+) \| (.+) \|$", section, re.MULTILINE)
+        assert [(name, kind) for name, kind, _ in named] == [(column.name, column.type) for column in table.columns]
+        # What a cell says in Markdown is what the model says, once the escapes are taken away.
+        for (_, _, said), column in zip(named, table.columns, strict=True):
+            assert re.sub(r"\\(.)", r"\1", said).startswith(column.description)
+    for vocabulary in seeds()["vocabularies"].values():
+        assert isinstance(vocabulary, Vocabulary)
+        section = text.partition(f"\n### {vocabulary.id}\n")[2].partition("\n### ")[0]
+        assert re.findall("^- `([a-z0-9_]+)`: ", section, re.MULTILINE) == [term.term for term in vocabulary.terms]
+
+
 def test_every_file_of_data_is_a_resource_with_its_length_and_hash() -> None:
     resources = descriptor()["resources"]
     names = [one["name"] for one in resources]
     assert len(set(names)) == len(names)
     assert names == [*TABLE, *(f"{kind.name}-json" for kind in KINDS)]
-    assert {f"datasets/{one['path']}" for one in resources} | {DESCRIPTOR} == {
+    assert {f"datasets/{one['path']}" for one in resources} | {DESCRIPTOR, "datasets/README.md"} == {
         path for path in built() if path.startswith("datasets/")
     }
     for resource in resources:

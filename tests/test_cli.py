@@ -167,11 +167,42 @@ def test_cat_gives_the_same_rows_in_every_format(run: Run, checkout: Path) -> No
 def test_show_gives_chain_evidence_and_errata(run: Run, checkout: Path) -> None:
     code, out, _ = run("show", "aviation-exhibition", cwd=checkout)
     assert code == 0
-    assert "Observer Net (voice=named" in out
+    assert "Observer Net (named, explicit)" in out
     assert "evidence:" in out
     assert "should_read=Maracay" in out
     (whole,) = json.loads(run("show", "aviation-exhibition", "--format", "json", cwd=checkout)[1])
     assert whole["errata"][0]["decision"] == "corrected"
+
+
+def test_show_finds_what_goes_by_a_name_and_leads_a_wrong_one_to_its_erratum(run: Run, checkout: Path) -> None:
+    code, out, _ = run("show", "carvajal", cwd=checkout)
+    assert code == 0
+    assert out.startswith("record_kind: errata\n")
+    assert "is called Carvajal. (identity; contradicted: 0 for, 4 against)" in out
+    assert "efe-20240827 contradicts" in out
+    _, out, _ = run("show", "Nicolás Maduro", cwd=checkout)
+    assert out.startswith("record_kind: actors\nid: nicolas-maduro\n")
+
+
+@pytest.mark.parametrize(
+    ("claim", "standing", "said"),
+    [
+        ("c114", "corroborated", "not_independent=actor:miami-herald"),
+        ("c227", "uncorroborated", "not_independent=actor:donald-trump + state:US"),
+        ("c240", "corroborated", "fr-2025-20750 supports"),
+        ("c245", "contradicted", "'Carvajal'"),
+    ],
+    ids=["the mediation", "the 85 percent", "the designation", "the name Carvajal"],
+)
+def test_show_gives_a_claim_with_span_chain_origins_reports_and_errata(
+    run: Run, checkout: Path, claim: str, standing: str, said: str
+) -> None:
+    code, out, _ = run("show", f"observer-net-trump-maduro-call/{claim}", cwd=checkout)
+    assert code == 0
+    assert f"standing: {standing}\n" in out
+    for title in ("start: ", "sha256: ", "paragraph: ", "attribution:", "origins_supporting: ", "assessments:", "errata:"):
+        assert f"\n{title}" in out
+    assert said in out
 
 
 def test_anchor_gives_the_span_that_the_data_has(run: Run, checkout: Path, texts: Path) -> None:

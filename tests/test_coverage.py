@@ -254,9 +254,7 @@ class TestSummary:
     def test_with_the_text_it_counts_the_runs(self) -> None:
         text = "a pier\nthe crane"
         source = document_of((0, 6), (7, 16))
-        assert read_through(source, [], text).summary.endswith(
-            "; left outside the listed reporting phrases: 2 runs of words"
-        )
+        assert read_through(source, [], text).summary.endswith("; left outside the listed reporting phrases: 2 runs of words")
         assert read_through(source, [claim(1, 0, 16)], text).summary.endswith(
             "; left outside the listed reporting phrases: nothing"
         )

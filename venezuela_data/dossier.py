@@ -128,7 +128,7 @@ def _links_to(records: Records, claim: models.Claim) -> Iterator[dict[str, Any]]
 def _report(records: Records, origins: Origins, report: models.Assessment, claim: models.Claim | None) -> dict[str, Any]:
     """Give an assessment with the date of its document, and with what it shares with the claim's own chain."""
     source = records["sources"].get(report.source_id)
-    told = plain(report)
+    told = {"source_id": report.source_id, **plain(report)}
     if isinstance(source, models.Source) and source.published is not None:
         told["published"] = source.published
     if claim is not None and report.stance == "supports" and (shared := origins.shared(claim, report)):

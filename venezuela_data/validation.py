@@ -179,7 +179,7 @@ def validate(
         if not place.only or finding.path == place.only
     )
     if path is None and place.kind == "built":
-        run.notes.append("there is no checkout here: the installed data was validated")
+        run.notes.insert(0, "there is no checkout here: the installed data was validated")
     report = sorted_report(findings, checked=run.checked, layers=tuple(run.layers), notes=tuple(run.notes))
     if run.missing is not None:
         run.missing.report = report
