@@ -97,6 +97,23 @@ def test_the_installed_version_is_that_of_the_project() -> None:
     assert version("venezuela-data") == project["version"]
 
 
+def test_the_citation_names_the_version_of_the_data() -> None:
+    from venezuela_data.build import DATA_VERSION
+
+    assert re.findall('^version: "(.+)"$', (ROOT / "CITATION.cff").read_text("utf-8"), re.MULTILINE) == [DATA_VERSION]
+
+
+RULE_PAGES = ("EDITORIAL.md", "DATASHEET.md", "ARCHITECTURE.md", "README.md")
+
+
+def test_every_rule_that_a_page_names_exists() -> None:
+    from venezuela_data.validation import CODES
+
+    for page in RULE_PAGES:
+        named = re.findall(r"`([a-z]+(?:-[a-z]+){2,})`", (ROOT / page).read_text("utf-8"))
+        assert {one for one in named if one not in CODES} <= {"trump-maduro-call"}, page
+
+
 README = (ROOT / "README.md").read_text("utf-8")
 
 
