@@ -240,8 +240,9 @@ RECKONED = {
     # "At once": the relays of the Herald repeat its story. Reuters has a week, and CiberCuba, which cites Reuters, 72 hours:
     # one origin. The Washington Post has no ultimatum: a second.
     "c017": (0, 2, "contradicted"),
-    # "Silvia Flores": the Herald itself, the sanctions list, The Hill and UPI each have another name.
-    "c035": (0, 4, "contradicted"),
+    # "Silvia Flores": the Herald itself has another name, and so has the sanctions list. UPI and The Hill report the act of the
+    # Treasury that put it there: the same word of the same government.
+    "c035": (0, 2, "contradicted"),
     # Chamorro in office in 1991: the Los Angeles Times, the Deseret News and Wikipedia have April 1990.
     "c077": (0, 3, "contradicted"),
     # The mediation: three relays of the Herald add nothing to it; one page relays the Telegraph.
@@ -280,13 +281,15 @@ def test_the_article_at_odds_with_itself_stands_on_both_sides(data: vd.Dataset) 
     assert any("Maduro put forward two conditions." in pair and any("three in number" in one for one in pair) for pair in texts)
     assert any(any("immunity" in one for one in pair) and any("amnesty" in one for one in pair) for pair in texts)
     assert any(
-        any("more than one source" in one for one in pair) and any("One source" in one for one in pair) for pair in texts
+        any("more than one source" in one for one in pair)
+        and any("one source" in one.replace("more than one source", "") for one in pair)
+        for pair in texts
     )
 
 
 def test_an_accusation_and_its_denial_stand_beside_each_other(data: vd.Dataset) -> None:
-    exists = next(one for one in data.claims if one.text == "The 'Sun Cartel' exists.")
-    made_up = next(one for one in data.claims if one.text == "The 'Sun Cartel' is made up.")
+    exists = next(one for one in data.claims if one.text == 'The "Sun Cartel" exists.')
+    made_up = next(one for one in data.claims if one.text == 'The "Sun Cartel" is made up.')
     assert (exists.claimant_id, made_up.claimant_id) == ("us-government", "maduro-government")
     against = {(one.target_id, one.source_id) for one in data.assessments if one.stance == "contradicts"}
     assert (exists.id, "efe-swissinfo-20251124") in against
