@@ -290,8 +290,8 @@ class TestCommand:
         assert (code, err) == (0, "")
         assert out.splitlines() == [
             DOCUMENT,
-            "  paragraph   1      69 of     80 characters",
-            "  paragraph   2       0 of     76 characters",
+            "  paragraph   1      69 of     80 characters, below the level of 80",
+            "  paragraph   2       0 of     76 characters, below the level of 60",
             "  paragraph   3      36 of    121 characters",
             f"{self.CARRIED}; give the text to see which words are left",
         ]
@@ -301,9 +301,9 @@ class TestCommand:
         assert (code, err) == (0, "")
         assert out.splitlines() == [
             DOCUMENT,
-            "  paragraph   1      69 of     80 characters  1 left",
+            "  paragraph   1      69 of     80 characters  1 left, below the level of 80",
             "    to see it",
-            "  paragraph   2       0 of     76 characters  1 left",
+            "  paragraph   2       0 of     76 characters  1 left, below the level of 60",
             "    The mayor cut a green ribbon while a brass band played beside the old crane",
             "  paragraph   3      36 of    121 characters  1 left",
             "    the mayor said, and then invited all the guests to take soup in the customs house",

@@ -230,3 +230,95 @@ def test_a_missing_file_of_built_data_is_one_finding(root: Path, tmp_path: Path)
     shutil.copytree(root / "datasets", tmp_path / "datasets")
     (tmp_path / "datasets" / "json" / "sources.json").unlink()
     assert found(tmp_path) == [("datasets/json/sources.json", "files-are-regular")]
+
+
+# Claims, assessments, wording --------------------------------------------------------------------------------------------
+
+TREASURY = "seeds/sources/treasury-sm1068/assessments.json"
+CLAIM = "observer-net-trump-maduro-call"
+
+
+def assessment(number: int, **fields: Any) -> dict[str, Any]:
+    own = {"id": f"treasury-sm1068/a{number:02d}", "target_table": "claims", "target_id": f"{CLAIM}/c038"}
+    return {**own, "stance": "supports", "note": "It names one.", "status": "active", **fields}
+
+
+@pytest.mark.parametrize(
+    ("second", "rules"),
+    [
+        ({"status": "retracted"}, []),
+        ({"status": "retracted", "stance": "contradicts"}, []),
+        ({}, ["assessments-come-from-others"]),
+        ({"stance": "contradicts"}, ["assessments-come-from-others"]),
+        ({"stance": "contradicts", "speaker_id": "nicolas-maduro"}, []),
+        ({"stance": "refines"}, []),
+    ],
+)
+def test_a_document_takes_one_side_once_unless_it_was_taken_back(tree: Path, second: dict[str, Any], rules: list[str]) -> None:
+    changed(tree, TREASURY, lambda value: value.update(assessments=[assessment(1), assessment(2, **second)]))
+    assert [rule for _, rule in found(tree, ignore=["seeds-are-in-normal-form"])] == rules
+
+
+@pytest.mark.parametrize(
+    ("claimed", "given", "stance", "holds"),
+    [
+        ({"value": 10, "high": 20}, {"value": 15}, "supports", True),
+        ({"value": 10, "high": 20}, {"value": 15, "high": 3000}, "supports", False),
+        ({"value": 10, "high": 20}, {"value": 15, "high": 30}, "contradicts", False),
+        ({"value": 10, "high": 20}, {"value": 21}, "contradicts", True),
+        ({"value": 20, "comparator": "gt"}, {"value": 20}, "supports", False),
+        ({"value": 20, "comparator": "gt"}, {"value": 20}, "contradicts", True),
+        ({"value": 20, "comparator": "gt"}, {"value": 21, "comparator": "ge"}, "supports", True),
+        ({"value": 20, "comparator": "ge"}, {"value": 20}, "supports", True),
+        ({"value": 20, "comparator": "lt"}, {"value": 20, "comparator": "ge"}, "contradicts", True),
+        ({"value": 20, "comparator": "approximate"}, {"value": 500}, "supports", True),
+        ({"verbal": "thousands"}, {"value": 5}, "contradicts", True),
+        ({"value": 20, "comparator": "gt"}, {"value": 5}, "refines", True),
+    ],
+)
+def test_a_number_lies_on_the_side_of_its_stance(
+    tree: Path, claimed: dict[str, Any], given: dict[str, Any], stance: str, holds: bool
+) -> None:
+    unit = {"unit": "boat"}
+
+    def claim(value: Any) -> None:
+        (one,) = (one for one in value["claims"] if one["id"].endswith("/c038"))
+        one["quantity"] = {**claimed, **unit}
+
+    changed(tree, f"{ARTICLE}/claims.json", claim)
+    row = assessment(1, stance=stance, quantity={**given, **unit})
+    changed(tree, TREASURY, lambda value: value.update(assessments=[row]))
+    assert [rule for _, rule in found(tree, ignore=["seeds-are-in-normal-form"])] == (
+        [] if holds else ["values-match-the-claim"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("The regime's answer was awaited.", False),
+        ("The dictators met.", False),
+        ("Terrorists", False),
+        ('The minister calls it a "regime" in a letter.', True),
+        ('A letter on the "regime" was sent.', False),
+        ('The "regime says" fell.', False),
+        ("The U.S. listed it as a Foreign Terrorist Organization.", True),
+        ("Counter-terrorism was the subject.", True),
+    ],
+)
+def test_a_loaded_term_stands_in_quotation_marks_with_its_speaker(tree: Path, text: str, holds: bool) -> None:
+    changed(tree, "seeds/events/trump-maduro-call.json", lambda value: value.update(title=text))
+    assert [rule for _, rule in found(tree, ignore=["seeds-are-in-normal-form"])] == ([] if holds else ["wording-is-neutral"])
+
+
+def test_a_circle_of_presuppositions_is_reported_alike_every_time(tree: Path) -> None:
+    def circle(value: Any) -> None:
+        for one, other in ((0, 1), (0, 2), (1, 4), (4, 1), (2, 5), (5, 2)):
+            link = {"relation": "presupposes", "object_id": value["claims"][other]["id"]}
+            value["claims"][one].setdefault("links", []).append(link)
+
+    changed(tree, f"{ARTICLE}/claims.json", circle)
+    first = [str(one) for one in validate(tree, skip=["package", "freshness"], select=["claim-links-are-sound"]).findings]
+    again = [str(one) for one in validate(tree, skip=["package", "freshness"], select=["claim-links-are-sound"]).findings]
+    assert len(first) == 1
+    assert first == again

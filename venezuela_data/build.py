@@ -51,9 +51,11 @@ def artefacts(records: Records) -> dict[str, bytes]:
     """
     terms = terms_of(records)
     made: dict[str, bytes] = {}
+    counts: dict[str, int] = {}
     for table in TABLES:
         header = [column.name for column in table.columns]
-        rows = ([cell_text(row[name]) for name in header] for row in rows_of(table, records))
+        rows = [[cell_text(row[name]) for name in header] for row in rows_of(table, records)]
+        counts[table.name] = len(rows)
         made[f"datasets/csv/{table.name}.csv"] = csv_bytes([header, *rows])
         made[f"schema/tables/{table.name}.json"] = json_bytes(table_schema(table, terms))
     for kind in KINDS:
@@ -64,7 +66,7 @@ def artefacts(records: Records) -> dict[str, bytes]:
         if isinstance(vocabulary, Vocabulary):
             made[f"schema/vocabularies/{vocabulary.id}.schema.json"] = json_bytes(vocabulary_schema(vocabulary))
     made["datasets/datapackage.json"] = json_bytes(_descriptor(made, records, terms))
-    made["datasets/README.md"] = "".join(line + "\n" for line in _dictionary(records, terms)).encode()
+    made["datasets/README.md"] = "".join(line + "\n" for line in _dictionary(records, terms, counts)).encode()
     return dict(sorted(made.items()))
 
 
@@ -184,7 +186,7 @@ def _sources(records: Records) -> Iterator[dict[str, str]]:
 # Data dictionary ---------------------------------------------------------------------------------------------------------
 
 
-def _dictionary(records: Records, terms: Mapping[str, list[str]]) -> Iterator[str]:
+def _dictionary(records: Records, terms: Mapping[str, list[str]], counts: Mapping[str, int]) -> Iterator[str]:
     """Yield the lines of the data dictionary: every table and field, and every controlled term, for people to read."""
     yield f"# {DATA_NAME} {DATA_VERSION}: data dictionary"
     yield ""
@@ -198,8 +200,8 @@ def _dictionary(records: Records, terms: Mapping[str, list[str]]) -> Iterator[st
     yield "| table | rows | one row is |"
     yield "|---|---:|---|"
     for table in TABLES:
-        count = sum(1 for _ in table.rows(records))
-        yield f"| [{table.name}](#{table.name}) | {count:,} | {_markdown(table.description.partition('. ')[0].rstrip('.'))}. |"
+        row = _markdown(table.description.partition(". ")[0].rstrip("."))
+        yield f"| [{table.name}](#{table.name}) | {counts[table.name]:,} | {row}. |"
     for table in TABLES:
         yield ""
         yield f"## {table.name}"
@@ -236,7 +238,8 @@ def _held(column: Column, terms: Mapping[str, list[str]]) -> str:
 
 def _markdown(text: str) -> str:
     """Escape what Markdown would take for markup, so that a text reads as it stands; code in backticks stays code."""
-    return re.sub(r"(`[^`|]+`)|([\\`*_{}\[\]<>#|~])", lambda found: found[1] or "\\" + found[2], text)
+    text = re.sub(r"(`[^`|]+`)|([\\`*_{}\[\]<>#|~&])", lambda found: found[1] or "\\" + found[2], text)
+    return re.sub(r"^([0-9]*)([-+=.)])", r"\1\\\2", text)
 
 
 # JSON Schema -------------------------------------------------------------------------------------------------------------

@@ -248,13 +248,14 @@ def coverage(source: str | None, form: str, source_text: str | None) -> None:
     claims = [claim for claim, _ in corpus.each(Claim)]
     reports = [read_through(one, claims, texts[one.id].text if one.id in texts else None) for one in held]
     if form == "json":
-        _write(json.dumps([asdict(one) for one in reports], ensure_ascii=False, indent=2) + "\n")
+        _write(json.dumps([asdict(one) for one in reports], indent=2) + "\n")  # ASCII: the words of a text may hold anything.
         return
     for report in reports:
         click.echo(report.source_id)
         for found in report.paragraphs:
             left = "" if found.left is None else f"  {len(found.left) or 'nothing'} left"
-            click.echo(f"  paragraph {found.n:>3}  {found.covered:>6,} of {found.characters:>6,} characters{left}")
+            below = f", below the level of {found.level:,}" if found.level is not None and found.covered < found.level else ""
+            click.echo(f"  paragraph {found.n:>3}  {found.covered:>6,} of {found.characters:>6,} characters{left}{below}")
             for words in found.left or ():
                 click.echo(f"    {escaped(words, SHOWN_WORDS)}")
         click.echo(f"  {report.summary}")
@@ -404,11 +405,15 @@ def _item(title: str, item: Mapping[str, Any]) -> str:
     used = set(re.findall(r"{(\w+)", lead))
     if not used <= item.keys():
         lead, used = "", set()
-    rest = [f"{key}={_joined(one)}" for key, one in item.items() if key not in {*used, "sha256", "status", "target_table"}]
-    return ", ".join([*([lead.format_map(item)] if lead else []), *(rest if title != "claims" or not lead else [])])
+    rest = {key: one for key, one in item.items() if key not in {*used, "sha256", "target_table"}}
+    if rest.get("status") == "active":
+        del rest["status"]
+    return ", ".join([*([lead.format_map(item)] if lead else []), *(f"{key}={_joined(one)}" for key, one in rest.items())])
 
 
 def _joined(value: Any) -> str:
+    if isinstance(value, dict):
+        return " ".join(f"{key}:{one}" for key, one in value.items())
     return " + ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

@@ -2,7 +2,7 @@
 
 A document is read whole only if every word of it lies in the span of some claim, save phrases that merely say who speaks,
 which the chains of attribution carry. Without the text, coverage is reckoned in characters over the offsets of its
-paragraphs; with it, the words that are left can be named. Nothing here keeps or prints a text. May import `text` and `models`.
+paragraphs; with it, the words that are left can be named. Nothing here reads or writes a file. May import `text` and `models`.
 """
 
 from __future__ import annotations
@@ -90,7 +90,9 @@ def united(spans: Iterable[tuple[int, int]]) -> Spans:
 
 
 def _covered(paragraph: Paragraph, spans: Spans, text: str | None) -> Covered:
-    inside = sum(max(0, min(end, paragraph.end) - max(start, paragraph.start)) for start, end in spans)
+    first = max(0, bisect_right(spans, (paragraph.start, sys.maxsize)) - 1)
+    near = spans[first : bisect_right(spans, (paragraph.end, 0))]
+    inside = sum(max(0, min(end, paragraph.end) - max(start, paragraph.start)) for start, end in near)
     left = None if text is None else tuple(_words_left(text, paragraph, spans))
     return Covered(paragraph.n, paragraph.end - paragraph.start, inside, paragraph.covered, left)
 

@@ -26,10 +26,15 @@ def named(records: Records, name: str) -> list[tuple[str, str]]:
     wanted = name.casefold()
     found: dict[tuple[str, str], None] = {}
     for actor in _each(records, "actors", models.Actor):
+        if actor.name.casefold() == wanted:
+            found["actors", actor.id] = None
         for one in actor.names:
-            if one.name.casefold() == wanted:
-                wrong = one.kind == "erroneous" and one.erratum_id is not None
-                found[("errata", str(one.erratum_id)) if wrong else ("actors", actor.id)] = None
+            if one.name.casefold() != wanted:
+                continue
+            if one.kind != "erroneous":
+                found["actors", actor.id] = None
+            elif one.erratum_id in records["errata"]:
+                found["errata", str(one.erratum_id)] = None
     for statement in _each(records, "statements", models.Statement):
         if statement.text.casefold() == wanted:
             found["statements", statement.id] = None
@@ -54,13 +59,16 @@ def dossier(records: Records, kind: str, record: Record) -> dict[str, Any]:
         whole["links"] = [*whole.get("links", ()), *_links_to(records, record)]
     weighed = [record] if isinstance(record, models.Claim) else claims if isinstance(record, models.Erratum) else []
     targets = {("claims", one.id): one for one in weighed}
+    wanted = {*targets, (kind, record.id), *(("errata", one.id) for one in errata)}
     bearing = {
         "errata": [plain(one) for one in errata],
-        "claims": [{"id": one.id, "text": one.text, "kind": one.kind, **_weight(origins, one)} for one in claims],
+        "claims": [
+            {"id": one.id, "text": one.text, "kind": one.kind, **_weight(origins, one), "status": one.status} for one in claims
+        ],
         "assessments": [
             _report(records, origins, one, targets.get((one.target_table, one.target_id)))
             for one in _each(records, "assessments", models.Assessment)
-            if (one.target_table, one.target_id) in {*targets, (kind, record.id), *(("errata", one.id) for one in errata)}
+            if (one.target_table, one.target_id) in wanted
         ],
     }
     whole |= bearing

@@ -50,11 +50,12 @@ class Origins:
         """Index records by kind and id, as `Corpus.records` and `tables.Records` have them."""
         self._sources = {one.id: one for one in records["sources"].values() if isinstance(one, Source)}
         self._actors = {one.id: one for one in records["actors"].values() if isinstance(one, Actor)}
-        self._reports: dict[str, list[Assessment]] = {}
+        self._reports: dict[str, dict[str, list[Assessment]]] = {}
+        """By claim, then by the document that reports."""
         self._traces: dict[str, Traces] = {}
         for one in records["assessments"].values():
             if isinstance(one, Assessment) and one.target_table == "claims" and one.status == "active":
-                self._reports.setdefault(one.target_id, []).append(one)
+                self._reports.setdefault(one.target_id, {}).setdefault(one.source_id, []).append(one)
 
     def weigh(self, claim: Claim) -> Weight:
         """Count the independent origins of the reports that support a claim and of those that contradict it.
@@ -64,7 +65,8 @@ class Origins:
         contradicts it. Reports that refine count for neither.
         """
         own = self.of_claim(claim)
-        traced = [(one.stance, self.of_report(one)) for one in self._reports.get(claim.id, ())]
+        reports = [one for found in self._reports.get(claim.id, {}).values() for one in found]
+        traced = [(one.stance, self.of_report(one)) for one in reports]
         return Weight(
             fewest(traces for stance, traces in traced if stance == "supports" and not traces & own),
             fewest(traces for stance, traces in traced if stance == "contradicts"),
@@ -86,9 +88,10 @@ class Origins:
         Where a document that it cites reports on the same target on somebody's word, it rests on that word too.
         """
         traces = self._of_document(assessment.source_id)
-        reports = self._reports.get(assessment.target_id, ())
-        cited = [one for one in reports if one.source_id != assessment.source_id and f"document:{one.source_id}" in traces]
-        spoken = [one.speaker_id for one in (assessment, *cited) if one.speaker_id is not None]
+        reports = self._reports.get(assessment.target_id, {})
+        documents = (key.removeprefix("document:") for key in traces if key.startswith("document:"))
+        cited = (one for document in documents if document != assessment.source_id for one in reports.get(document, ()))
+        spoken = {one.speaker_id for one in (assessment, *cited) if one.speaker_id is not None}
         return traces.union(*map(self._of_actor, spoken))
 
     def shared(self, claim: Claim, assessment: Assessment) -> list[str]:
@@ -142,12 +145,10 @@ def fewest(reports: Iterable[Traces]) -> int:
 def _reduced(sets: set[Traces]) -> set[Traces]:
     """Drop what changes nothing: a report whose traces include all of another's, and a trace that another one outdoes."""
     while True:
-        kept = {one for one in sets if not any(other < one for other in sets)}
-        where: dict[str, frozenset[Traces]] = {}
-        for key in sorted({key for one in kept for key in one}):
-            where[key] = frozenset(one for one in kept if key in one)
+        kept = _smallest_of_all(sets)
+        where = _where(kept)
         needless: set[str] = set()
-        for key, found in where.items():
+        for key, found in sorted(where.items()):
             rivals = (other for other in sorted(next(iter(found))) if other != key and other not in needless)
             if any(found <= where[other] for other in rivals):
                 needless.add(key)
@@ -157,21 +158,42 @@ def _reduced(sets: set[Traces]) -> set[Traces]:
         sets = smaller
 
 
+def _smallest_of_all(sets: set[Traces]) -> set[Traces]:
+    """Keep the sets that include no other one. Each is filed under its rarest trace, so that few have to be compared."""
+    where = _where(sets)
+    filed: dict[str, list[Traces]] = {}
+    kept: set[Traces] = set()
+    for one in sorted(sets, key=len):
+        if not any(other < one for key in one for other in filed.get(key, ())):
+            kept.add(one)
+            filed.setdefault(min(one, key=lambda key: (len(where[key]), key), default=""), []).append(one)
+    return kept
+
+
+def _where(sets: set[Traces]) -> dict[str, set[Traces]]:
+    """Give the sets in which each trace is."""
+    where: dict[str, set[Traces]] = {}
+    for one in sets:
+        for key in one:
+            where.setdefault(key, set()).add(one)
+    return where
+
+
 def _groups(sets: set[Traces]) -> Iterator[list[Traces]]:
     """Part reports into groups that share nothing."""
-    left = sorted(sets, key=sorted)
-    while left:
-        group = [left.pop(0)]
-        traces = set(group[0])
-        grown = True
-        while grown:
-            near = [one for one in left if one & traces]
-            left = [one for one in left if not one & traces]
+    where = _where(sets)
+    left = set(sets)
+    for first in sorted(sets, key=sorted):
+        if first not in left:
+            continue
+        left.remove(first)
+        group, todo = [first], [first]
+        while todo:
+            near = {other for key in todo.pop() for other in where.pop(key, ())} & left
+            left -= near
             group += near
-            grown = bool(near)
-            for one in near:
-                traces |= one
-        yield group
+            todo += near
+        yield sorted(group, key=sorted)
 
 
 def _smallest(group: list[Traces]) -> int:

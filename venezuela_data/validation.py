@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from inspect import cleandoc
 from operator import itemgetter
@@ -24,7 +24,7 @@ from .origins import STANDINGS
 from .rules import RULES, code_of
 from .store import Corpus, Tree, did_you_mean
 from .syntax import TextFile, decode, read_json
-from .tables import KIND, TABLE, TABLES, Records
+from .tables import KIND, TABLE, TABLES, Cell
 from .text import paragraphs, span_hash
 
 LAYERS = ("reading", "shape", "rules", "package", "freshness")
@@ -236,15 +236,16 @@ class _Run:
         if source_text is not None:
             self._read_texts(corpus, Path(source_text))
         records = corpus.records
-        tables = {table.name: sum(1 for _ in table.rows(records)) for table in TABLES}
+        claims = list(TABLE["claims"].rows(records))
+        counts = {table.name: sum(1 for _ in table.rows(records)) for table in TABLES if table.name != "claims"}
         self.checked = {
             "file": corpus.files,
             "record": sum(len(found) for found in records.values()),
-            "table": len(tables),
-            "row": sum(tables.values()),
+            "table": len(TABLES),
+            "row": sum(counts.values()) + len(claims),
         }
-        if records["claims"]:
-            self.notes.append(_standings(records))
+        if claims:
+            self.notes.append(_standings(claims))
         if self._begin("rules"):
             for rule in RULES:
                 self.findings += rule(corpus)
@@ -285,9 +286,9 @@ class _Run:
         self.notes += [f"the text of {name} is not in {folder}: its spans were not verified" for name in missing]
 
 
-def _standings(records: Records) -> str:
-    """Count the claims by standing, every standing named."""
-    found = Counter(str(row["standing"]) for row in TABLE["claims"].rows(records))
+def _standings(claims: Iterable[Mapping[str, Cell]]) -> str:
+    """Count the active claims by standing, every standing named."""
+    found = Counter(str(row["standing"]) for row in claims if row["status"] == "active")
     return "claims by standing: " + ", ".join(f"{found[one]:,} {one}" for one in STANDINGS)
 
 

@@ -13,8 +13,9 @@ from .. import models
 from ..coverage import read_through
 from ..findings import Finding, shown
 from ..models import Quantity
-from ..store import Corpus, Entry
+from ..store import Corpus
 from ..syntax import Pointer
+from ..tables import cell_text
 
 
 def quantities_are_whole(corpus: Corpus) -> Iterator[Finding]:
@@ -39,7 +40,7 @@ def quantities_are_whole(corpus: Corpus) -> Iterator[Finding]:
             if getattr(quantity, name) is not None and quantity.value is None:
                 yield entry.finding((at, name), code, f"{name!r} stands without 'value'", f"add 'value', or remove {name!r}")
         if quantity.high is not None and quantity.value is not None and quantity.high <= quantity.value:
-            message = f"the range runs from {quantity.value:g} to {quantity.high:g}"
+            message = f"the range runs from {cell_text(quantity.value)} to {cell_text(quantity.high)}"
             yield entry.finding((at, "high"), code, message, "the higher number is 'high'")
 
 
@@ -65,7 +66,7 @@ def claim_links_are_sound(corpus: Corpus) -> Iterator[Finding]:
     Contradiction and restatement hold both ways and are recorded on one of the two.
     """
     code = "claim-links-are-sound"
-    graph: dict[str, set[str]] = {}
+    graph: dict[str, list[str]] = {}
     given: set[tuple[str, str, str]] = set()
     for claim, entry in corpus.each(models.Claim):
         for index, link in enumerate(claim.links):
@@ -78,7 +79,7 @@ def claim_links_are_sound(corpus: Corpus) -> Iterator[Finding]:
                 yield entry.finding(at, code, message, "it holds both ways: keep one of the two")
             given.add((link.relation, claim.id, link.object_id))
             if link.relation == "presupposes":
-                graph.setdefault(claim.id, set()).add(link.object_id)
+                graph.setdefault(claim.id, []).append(link.object_id)
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
@@ -109,12 +110,14 @@ def assessments_come_from_others(corpus: Corpus) -> Iterator[Finding]:
     count on both sides.
     """
     code = "assessments-come-from-others"
-    stances: dict[tuple[str, str, str | None], dict[str, Entry]] = {}
+    stances: dict[tuple[str, str, str | None], set[str]] = {}
     for one, entry in corpus.each(models.Assessment):
         if one.source_id == one.target_id.partition("/")[0]:
             message = f"{shown(one.source_id)} speaks of itself"
             yield entry.finding(("target_id",), code, message, "record it as a claim of the document, with a link")
-        seen = stances.setdefault((one.source_id, one.target_id, one.speaker_id), {})
+        if one.status != "active":
+            continue  # What was taken back may stand beside what took its place.
+        seen = stances.setdefault((one.source_id, one.target_id, one.speaker_id), set())
         opposite = {"supports": "contradicts", "contradicts": "supports"}.get(one.stance, "")
         if one.stance in seen:
             message = f"the document {one.stance} {shown(one.target_id)} a second time"
@@ -122,13 +125,13 @@ def assessments_come_from_others(corpus: Corpus) -> Iterator[Finding]:
         elif opposite in seen:
             message = f"the document both supports and contradicts {shown(one.target_id)}"
             yield entry.finding(("stance",), code, message, "decide, bear on another claim, or name the speaker of each")
-        seen.setdefault(one.stance, entry)
+        seen.add(one.stance)
 
 
 def values_match_the_claim(corpus: Corpus) -> Iterator[Finding]:
     """What an assessment values matches the kind of the claim: a number only for a number, in the same unit, on its side.
 
-    A number that supports lies within what the claim says, and one that contradicts does not. Vessels and strikes are
+    A number that supports lies within what the claim says, and one that contradicts lies outside. Vessels and strikes are
     different counts; where the unit differs, the value stays in words. What refines or contradicts says what it has instead.
     """
     code = "values-match-the-claim"
@@ -151,20 +154,30 @@ def values_match_the_claim(corpus: Corpus) -> Iterator[Finding]:
         elif claimed.unit != quantity.unit:
             message = f"the unit is {shown(quantity.unit)}, and that of {shown(one.target_id)} is {shown(claimed.unit)}"
             yield entry.finding(("quantity",), code, message, "give it in the same unit, or say it in 'value'")
-        elif one.stance != "refines" and _may_agree(claimed, quantity) is (one.stance == "contradicts"):
-            lies = "does not lie" if one.stance == "supports" else "lies"
-            message = f"it {one.stance} {shown(one.target_id)}, and its number {lies} within what that says"
+        elif (place := _place(claimed, quantity)) and place != _PLACES.get(one.stance, place):
+            message = f"it {one.stance} {shown(one.target_id)}, and its number lies {place} what that says"
             yield entry.finding(("stance",), code, message, "look at the number and at the stance")
 
 
-def _may_agree(claimed: Quantity, given: Quantity) -> bool | None:
-    """Say whether some number fits both quantities; None where words or an approximation leave that open."""
+_PLACES = {"supports": "within", "contradicts": "outside"}
+"""Where a number lies to that of the claim, by stance."""
+
+
+def _place(claimed: Quantity, given: Quantity) -> str:
+    """Say where the numbers of one quantity lie to those of another: within, outside, or partly within them.
+
+    The answer is empty where words or an approximation leave that open.
+    """
     if claimed.value is None or given.value is None or "approximate" in (claimed.comparator, given.comparator):
-        return None
+        return ""
     (low, with_low, high, with_high), (other_low, with_other_low, other_high, with_other_high) = map(_range, (claimed, given))
-    bottom, bottom_excluded = max((low, not with_low), (other_low, not with_other_low))
-    top, top_included = min((high, with_high), (other_high, with_other_high))
-    return bottom < top or (bottom == top and not bottom_excluded and top_included)
+    if other_high < low or high < other_low:
+        return "outside"
+    if (other_high == low and not (with_other_high and with_low)) or (high == other_low and not (with_high and with_other_low)):
+        return "outside"
+    above = other_low > low or (other_low == low and (with_low or not with_other_low))
+    below = other_high < high or (other_high == high and (with_high or not with_other_high))
+    return "within" if above and below else "partly within"
 
 
 def _range(quantity: Quantity) -> tuple[float, bool, float, bool]:

@@ -12,6 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from .. import models
 from ..findings import Finding, shown
+from ..origins import STANDINGS
 from ..store import Corpus, Entry, did_you_mean, home_of
 from ..syntax import Pointer
 from ..tables import KIND, TABLES
@@ -149,6 +150,11 @@ def vocabularies_are_sound(corpus: Corpus) -> Iterator[Finding]:
     code = "vocabularies-are-sound"
     for vocabulary, entry in corpus.each(models.Vocabulary):
         terms = {term.term: term.broader for term in vocabulary.terms}
+        if vocabulary.id == "standing" and terms.keys() != set(STANDINGS):
+            message = f"its terms are not those that are reckoned: {', '.join(STANDINGS)}"
+            yield entry.finding(
+                ("terms",), code, message, "the standing of a claim is reckoned: change its terms with the code"
+            )
         for index, term in enumerate(vocabulary.terms):
             at: Pointer = ("terms", index)
             if term.broader is not None and term.broader not in terms:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from typing import get_args
 
 from .. import models
 from ..findings import Finding, shown
@@ -15,6 +17,7 @@ from ..models import Part
 from ..store import Corpus, Entry
 from ..syntax import Pointer
 from ..text import OWN_WORDS, word_runs, words_of
+from ..values import Wording
 
 MAX_QUOTED_WORDS = 60
 """Words of a statement at most: a quotation, not a copy."""
@@ -44,23 +47,22 @@ def quotations_are_short(corpus: Corpus) -> Iterator[Finding]:
             yield entry.finding(("text_length",), code, message, "record fewer or shorter quotations")
 
 
-_OF_OTHERS = {
-    (models.Statement, "text"),
-    (models.Erratum, "as_written"),
-    (models.ActorName, "name"),
-    (models.Source, "title"),
-}
+_Fields = frozenset[tuple[type[Part], str]]
+
+_OF_OTHERS: _Fields = frozenset(
+    {(models.Statement, "text"), (models.Erratum, "as_written"), (models.ActorName, "name"), (models.Source, "title")}
+)
 """The fields whose words are a document's own, as it has them."""
 
 
-def _prose(entry: Entry) -> Iterator[tuple[Pointer, str]]:
-    """Yield every text of a record that is in our own words, with its place."""
+def _prose(entry: Entry, passing: _Fields = _OF_OTHERS) -> Iterator[tuple[Pointer, str]]:
+    """Yield every text of a record that is in our own words, with its place; ids, terms and the fields passed over are none."""
 
     def walk(part: Part, at: Pointer) -> Iterator[tuple[Pointer, str]]:
         for name in type(part).model_fields:
             value = getattr(part, name)
-            if isinstance(value, str) and " " in value:
-                if (type(part), name) not in _OF_OTHERS:
+            if isinstance(value, str):
+                if name in _texts_of(type(part)) and (type(part), name) not in passing:
                     yield (*at, name), value
             elif isinstance(value, Part):
                 yield from walk(value, (*at, name))
@@ -70,6 +72,17 @@ def _prose(entry: Entry) -> Iterator[tuple[Pointer, str]]:
                         yield from walk(item, (*at, name, index))
 
     yield from walk(entry.record, ())
+
+
+@cache
+def _texts_of(model: type[Part]) -> frozenset[str]:
+    """Give the fields of a model that hold a text."""
+    found = set()
+    for name, field in model.model_fields.items():
+        marks = [*field.metadata, *(mark for one in get_args(field.annotation) for mark in getattr(one, "__metadata__", ()))]
+        if any(isinstance(mark, Wording) for mark in marks):
+            found.add(name)
+    return frozenset(found)
 
 
 def quotations_stay_in_statements(corpus: Corpus) -> Iterator[Finding]:
@@ -112,17 +125,18 @@ def words_are_our_own(corpus: Corpus) -> Iterator[Finding]:
 
 LOADED_TERMS = frozenset(
     """
-    aggression aggressor bandit brutal corrupt crony cronies cynical despot dictator dictatorial dictatorship evil extremist
-    extremists genocide heroic henchman henchmen illegitimate imperialist infamous invader invasion junta mafia murderous
-    narco narcos narcoterrorism narcoterrorist narcoterrorists notorious propaganda puppet puppets regime regimes ruthless
-    strongman terrorism terrorist terrorists thug thugs traitor tyrannical tyranny tyrant usurper warmonger
+    aggression aggressor aggressors bandit bandits brutal corrupt crony cronies cynical despot despots dictator dictators
+    dictatorial dictatorship evil extremist extremists genocide heroic henchman henchmen illegitimate imperialist imperialists
+    infamous invader invaders invasion junta mafia mafias murderous narco narcos narcoterrorism narcoterrorist narcoterrorists
+    notorious propaganda puppet puppets regime regimes ruthless strongman strongmen terrorism terrorist terrorists thug thugs
+    traitor traitors tyrannical tyranny tyrant tyrants usurper usurpers warmonger warmongers
     """.split()
 )
 """Words that take a side on this crisis. They may stand in quotation marks, in a text that says whose words they are."""
 
 _PROPER = re.compile(
     r"Foreign Terrorist Organizations?|Specially Designated Global Terrorists?|Global Terrorism Sanctions Regulations"
-    r"|global war on terrorism|counter-terrorism"
+    r"|global war on terrorism|[Cc]ounter-terrorism"
 )
 """Names of legal acts and of fields of policy that hold such a word."""
 
@@ -136,7 +150,7 @@ _ATTRIBUTING = frozenset(
 
 _QUOTED = re.compile('"[^"]*"|“[^”]*”|«[^»]*»')
 
-_NAMED_BY_OTHERS = {(models.Instrument, "title"), (models.Program, "title"), (models.Source, "publisher")}
+_NAMED_BY_OTHERS: _Fields = frozenset({(models.Instrument, "title"), (models.Program, "title"), (models.Source, "publisher")})
 """Fields that hold the name of something, as whoever issued it has it."""
 
 
@@ -146,22 +160,13 @@ def wording_is_neutral(corpus: Corpus) -> Iterator[Finding]:
     The data takes no side. Words that do are for those who use them: in quotation marks, with a word such as says or calls.
     """
     for _, entry in corpus.all():
-        for at, text in _prose(entry):
-            if (type(_owner(entry, at)), at[-1]) in _NAMED_BY_OTHERS:
-                continue
+        for at, text in _prose(entry, _OF_OTHERS | _NAMED_BY_OTHERS):
             bare = _PROPER.sub(" ", text)
-            if not _ATTRIBUTING.isdisjoint(words_of(text)):
-                bare = _QUOTED.sub(" ", bare)
+            unquoted = _QUOTED.sub(" ", bare)
+            if not _ATTRIBUTING.isdisjoint(words_of(unquoted)):
+                bare = unquoted
             words = (re.sub("['’]s$", "", word) for word in words_of(bare))
             found = next((word for word in words if word in LOADED_TERMS), None)
             if found is not None:
                 advice = "say it neutrally, or quote it and say whose word it is"
                 yield entry.finding(at, "wording-is-neutral", f"the loaded term {shown(found)}", advice)
-
-
-def _owner(entry: Entry, at: Pointer) -> object:
-    """Give the record or part that holds the field at a place."""
-    node: object = entry.record
-    for step in at[:-1]:
-        node = node[step] if isinstance(step, int) and isinstance(node, tuple) else getattr(node, str(step))
-    return node
