@@ -185,7 +185,7 @@ def test_show_finds_what_goes_by_a_name_and_leads_a_wrong_one_to_its_erratum(run
     file = checkout / "seeds" / "actors" / "diosdado-cabello.json"
     file.write_text(file.read_text("utf-8").replace("-call/e02", "-call/e99"), "utf-8")
     code, _, err = run("show", "Carvajal", cwd=checkout)
-    assert (code, err.splitlines()[0]) == (2, "error: no record 'Carvajal'; see the list of ids")
+    assert (code, err.partition(";")[0]) == (2, "error: no record 'Carvajal'")
 
 
 @pytest.mark.parametrize(
