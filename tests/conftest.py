@@ -54,7 +54,8 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         code: object = 0
         with monkeypatch.context() as patch:
             patch.setattr("sys.argv", ["venezuela-data", *map(str, arguments)])
-            patch.delenv(TEXTS, raising=False)
+            for name in (TEXTS, "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+                patch.delenv(name, raising=False)
             if cwd is not None:
                 patch.chdir(cwd)
             capsys.readouterr()

@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from venezuela_data.validation import CODES
+
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -391,3 +393,97 @@ def test_anchor_refuses_a_text_that_was_changed(run: Run, checkout: Path, texts:
     code, out, err = run(*words, cwd=checkout)
     assert (code, out) == (2, "")
     assert "its fingerprint differs" in err
+
+
+# Writing, explaining, comparing ------------------------------------------------------------------------------------------
+
+
+def test_new_writes_a_file_that_only_waits_for_its_texts(run: Run, checkout: Path) -> None:
+    code, out, _ = run("new", "event", "harbor-opening", cwd=checkout)
+    assert (code, out) == (0, "seeds/events/harbor-opening.json\n")
+    code, out, _ = run("validate", "seeds/events/harbor-opening.json", "--format", "json", cwd=checkout)
+    assert code == 1
+    assert {one["rule"] for one in json.loads(out)["findings"]} == {"placeholders-are-replaced"}
+    assert run("new", "event", "harbor-opening", cwd=checkout)[0] == 2
+    assert run("new", "evnt", "another", cwd=checkout)[0] == 2
+
+
+def test_a_new_document_is_anchored_by_its_words_alone(run: Run, checkout: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    text = folder / "notice.txt"
+    text.write_text("The harbor opens.\n\nThe mayor said that the harbor opens in May.\n", "utf-8")
+    code, out, _ = run("new", "source", "harbor-notice", "--text", text, cwd=checkout)
+    assert (code, out) == (0, "seeds/sources/harbor-notice/source.json\n")
+    claims = checkout / "seeds" / "sources" / "harbor-notice" / "claims.json"
+    claims.write_text('{"claims": [{"id": "harbor-notice/c001", "words": "the harbor opens"}]}', "utf-8")
+    code, out, _ = run("anchor", "--write", claims, "--source-text", folder, cwd=checkout)
+    assert (code, out) == (0, "seeds/sources/harbor-notice/claims.json\n")
+    (claim,) = json.loads(claims.read_text("utf-8"))["claims"]
+    assert text.read_text("utf-8")[claim["start"] : claim["end"]] == "the harbor opens"
+    claims.write_text('{"claims": [{"id": "harbor-notice/c001", "words": "the harbour opens"}]}', "utf-8")
+    before = claims.read_bytes()
+    code, out, _ = run("anchor", "--write", claims, "--source-text", folder, cwd=checkout)
+    assert code == 1
+    assert out.startswith("seeds/sources/harbor-notice/claims.json:1:")
+    assert "nearest: 'the harbor opens'" in out
+    assert claims.read_bytes() == before
+
+
+def test_fix_mends_the_form_and_says_so(run: Run, checkout: Path) -> None:
+    file = checkout / "seeds" / "events" / "trump-maduro-call.json"
+    before = file.read_bytes()
+    file.write_bytes(json.dumps(json.loads(before)).encode())
+    code, out, err = run("validate", "--fix", "--skip", "package", cwd=checkout)
+    assert code == 0
+    assert out.splitlines()[-1].startswith("ok: ")
+    assert err == "mended: seeds/events/trump-maduro-call.json: written in the normal form\n"
+    assert file.read_bytes() == before
+
+
+def test_diff_names_the_changed_field_and_ends_in_1(run: Run, checkout: Path, root: Path) -> None:
+    assert run("diff", root, ".", cwd=checkout)[:2] == (0, "0 records added, 0 changed, 0 removed\n")
+    file = checkout / "seeds" / "events" / "aviation-exhibition.json"
+    file.write_text(file.read_text("utf-8").replace('"maracaibo"', '"maracay"'), "utf-8")
+    code, out, _ = run("diff", root, ".", cwd=checkout)
+    assert code == 1
+    assert "aviation-exhibition" in out
+    assert "place_id" in out
+    code, out, _ = run("diff", root, ".", "--format", "markdown", cwd=checkout)
+    assert code == 1
+    assert "maracay" in out
+
+
+def test_explain_gives_reason_and_examples_and_lists_all_rules(run: Run, checkout: Path) -> None:
+    code, out, _ = run("explain", "dates-are-ordered", cwd=checkout)
+    assert code == 0
+    for title in ("Holds:", "Why:", "Bad:", "Good:"):
+        assert f"\n{title}" in out
+    code, out, _ = run("explain", cwd=checkout)
+    assert code == 0
+    assert all(f"\n  {rule}\n" in out for rule in CODES)
+    code, _, err = run("explain", "dates-are-orderd", cwd=checkout)
+    assert (code, err.partition(" or ")[0]) == (2, "error: no rule 'dates-are-orderd'; did you mean dates-are-ordered")
+
+
+def test_doctor_says_which_data_and_layers_there_are(run: Run, checkout: Path) -> None:
+    code, out, _ = run("doctor", cwd=checkout)
+    assert code == 0
+    facts = dict(line.split(maxsplit=1) for line in out.splitlines())
+    assert facts["place"] == f"checkout: {checkout}"
+    assert facts["layers"] == "reading, shape, rules, package, freshness"
+    assert json.loads(run("doctor", "--format", "json", cwd=checkout)[1])["venezuela-data"] == facts["venezuela-data"]
+
+
+def test_inside_github_actions_findings_become_annotations_and_a_summary(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = checkout / "seeds" / "events" / "trump-maduro-call.json"
+    file.write_text(file.read_text("utf-8").replace('"call"', '"cal"'), "utf-8")
+    summary = tmp_path / "summary.md"
+    command = [sys.executable, "-m", "venezuela_data", "validate"]
+    environment = {**os.environ, "GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(summary)}
+    done = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "::error file=seeds/events/trump-maduro-call.json,line=4,col=11,title=terms-are-defined::" in done.stdout
+    assert "terms-are-defined" in summary.read_text("utf-8")

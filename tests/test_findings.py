@@ -134,7 +134,7 @@ def test_json_holds_the_findings_as_they_are() -> None:
 
 
 def test_a_format_that_does_not_exist_is_an_error() -> None:
-    with pytest.raises(ValueError, match="unknown format 'xml'; known: json, text"):
+    with pytest.raises(ValueError, match="unknown format 'xml'; known: github, json, junit, markdown, sarif, text"):
         Report().render("xml")
 
 

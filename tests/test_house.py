@@ -22,8 +22,9 @@ PACKAGE = ROOT / "venezuela_data"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "_data" not in path.relative_to(PACKAGE).parts[:-1])
 
 ORDER = (
-    *("dates", "text", "findings", "values", "models", "coverage", "origins", "syntax", "tables", "dossier", "store"),
-    *("build", "rules", "package", "validation", "dataset", "cli", "__main__"),
+    *("dates", "text", "findings", "values", "models", "coverage", "origins", "syntax", "tables", "dossier"),
+    *("store", "archive", "build", "rules", "package", "validation", "authoring", "explanations", "versions", "dataset"),
+    *("cli", "__main__"),
 )
 INDEPENDENT = ("dates", "text", "findings")
 

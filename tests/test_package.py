@@ -26,6 +26,7 @@ from strategies import CSV_PIECES, csv_rows, edited_files, edited_json, json_val
 from venezuela_data import package as packages
 from venezuela_data.findings import Report
 from venezuela_data.package import MAX_RESOURCES, MissingLibraryError
+from venezuela_data.package.patterns import MAX_STEPS, engine, steps
 from venezuela_data.store import Tree
 from venezuela_data.syntax import csv_bytes, json_bytes
 from venezuela_data.validation import CODES, validate
@@ -34,6 +35,8 @@ STAY = "descriptor-stays-in-its-folder"
 PATHS = "paths-stay-in-the-tree"
 REGULAR = "files-are-regular"
 PROMISES = "descriptor-keeps-its-promises"
+BOUNDED = "descriptor-is-bounded"
+FORMULAS = "cells-are-not-formulas"
 LINEAR = "patterns-run-in-linear-time"
 CONFORM = "tables-conform-to-their-schemas"
 UNIQUE = "unique-keys-are-unique"
@@ -216,7 +219,7 @@ def without_frictionless(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> NoReturn:
         raise AssertionError("frictionless was called")
 
-    monkeypatch.setattr(packages, "_frictionless", fail)
+    monkeypatch.setattr("venezuela_data.package.judging._frictionless", fail)
     monkeypatch.setattr("frictionless.Package.__init__", fail)
 
 
@@ -334,7 +337,7 @@ PROMISED: list[tuple[tuple[str | int, ...], object, str, str]] = [
     (("resources", 1, "path"), None, '"path": null', PROMISES),
     (("resources",), [], "{", PROMISES),
     (("resources",), {}, "{", PROMISES),
-    (("resources",), [{"name": f"r{n}"} for n in range(MAX_RESOURCES + 1)], '"resources"', PROMISES),
+    (("resources",), [{"name": f"r{n}"} for n in range(MAX_RESOURCES + 1)], '"resources"', BOUNDED),
     (("resources", 0, "schema", "fields", 1, "constraints", "pattern"), "(?=a)b", '"pattern"', LINEAR),
     (("resources", 0, "schema", "fields", 1, "constraints", "pattern"), "(a)\\1", '"pattern"', LINEAR),
     (("resources", 0, "schema", "fields", 1, "constraints", "pattern"), "[", '"pattern"', LINEAR),
@@ -518,3 +521,144 @@ def test_a_profile_is_neither_fetched_nor_opened(
     (tmp_path / "secret").write_text('{"required": ["nothing"]}', "utf-8")
     folder = write(tmp_path, changed((*where, "profile"), profile))
     assert validate(folder).ok
+
+
+# JSON Lines, formulas, bounds --------------------------------------------------------------------------------------------
+
+LINES_SCHEMA = {
+    "fields": [
+        {"name": "id", "type": "integer", "constraints": {"required": True}},
+        {"name": "day", "type": "date"},
+        {"name": "name", "type": "string", "constraints": {"pattern": "[A-Z].*"}},
+    ],
+    "primaryKey": ["id"],
+    "uniqueKeys": [["name"]],
+}
+
+
+def lines_package(folder: Path, data: bytes, **rest: object) -> Path:
+    descriptor = {"name": "others", "resources": [{"name": "a", "path": "a.jsonl", "schema": LINES_SCHEMA, **rest}]}
+    return write(folder, descriptor, {"a.jsonl": data})
+
+
+@pytest.mark.parametrize("rest", [{}, {"format": "jsonl"}, {"format": "ndjson", "mediatype": "application/x-ndjson"}])
+def test_json_lines_are_held_against_their_table_schema(tmp_path: Path, rest: dict[str, object]) -> None:
+    data = b'{"name": "Ada", "id": 1, "day": "2025-01-31"}\n{"id": 2}\n{"id": "3", "name": "Cy", "day": null}\n'
+    digest = "sha256:" + hashlib.sha256(data).hexdigest()
+    report = validate(lines_package(tmp_path, data, bytes=len(data), hash=digest, **rest))
+    assert report.ok, report.render()
+    assert report.checked == {"file": 2, "table": 1, "row": 3}
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "rule", "words"),
+    [
+        (b'{"id": "x"}', 8, CONFORM, "type-error"),
+        (b'{"id": 1}', 8, CONFORM, "primary-key"),
+        (b'{"day": "2025-01-31"}', 1, CONFORM, "constraint-error"),
+        (b'{"id": 2, "day": "2025-02-30"}', 18, CONFORM, "type-error"),
+        (b'{"id": 2, "name": "ben"}', 19, CONFORM, "does not match"),
+        (b'{"id": 2, "name": 5}', 19, CONFORM, "no string"),
+        (b'{"id": 2, "boss": 1}', 19, CONFORM, "no field 'boss'"),
+        (b'{"id": 2, "name": "Ada"}', 19, UNIQUE, "agrees with line 1"),
+        (b'{"id": 2, "day": "=1+1"}', 18, FORMULAS, "a spreadsheet"),
+    ],
+)
+def test_a_fault_in_json_lines_is_found_at_its_value(tmp_path: Path, line: bytes, column: int, rule: str, words: str) -> None:
+    report = validate(lines_package(tmp_path, b'{"id": 1, "name": "Ada"}\n' + line + b"\n"))
+    fitting = [one for one in report.findings if words in one.message]
+    assert [(one.path, one.line, one.column, one.rule) for one in fitting][:1] == [("a.jsonl", 2, column, rule)], (
+        report.render()
+    )
+
+
+def test_json_lines_in_parts_are_refused(tmp_path: Path) -> None:
+    descriptor = {"name": "others", "resources": [{"name": "a", "path": ["a.jsonl", "b.jsonl"]}]}
+    report = validate(write(tmp_path, descriptor, {"a.jsonl": b'{"a": 1}\n', "b.jsonl": b'{"a": 1}\n'}))
+    assert {one.rule for one in report.findings} == {PROMISES}
+
+
+def test_formulas_are_found_in_tables_of_others_header_included(tmp_path: Path) -> None:
+    descriptor = {"name": "others", "resources": [{"name": "a", "path": "a.csv"}]}
+    report = validate(write(tmp_path, descriptor, {"a.csv": b'id,=b\n-5,"=1,2"\n+1,@x()\n'}))
+    assert [one for one in places(report) if one[3] == FORMULAS] == [
+        *(("a.csv", 1, 4, FORMULAS), ("a.csv", 2, 4, FORMULAS), ("a.csv", 3, 4, FORMULAS)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "words"),
+    [
+        ("reading.MAX_PACKAGE", 1_980, "more than 1,980 bytes"),
+        ("reading.MAX_PACKAGE_FILES", 2, "more than 2 files"),
+        ("bounds.MAX_CELLS", 5, "cells to judge"),
+        ("bounds.MAX_HELD", 5, "bytes of tables"),
+        ("bounds.MAX_KEY_WORK", 5, "rows to hold against keys"),
+        ("bounds.MAX_COLUMNS", 2, "'fields' has 3 items"),
+        ("bounds.MAX_LISTED", 1, "more than 1"),
+    ],
+)
+def test_what_a_package_asks_for_is_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, most: int, words: str
+) -> None:
+    without_frictionless(monkeypatch)
+    monkeypatch.setattr(f"venezuela_data.package.{name}", most)
+    report = validate(write(tmp_path, DESCRIPTOR))
+    assert {one.rule for one in report.findings} == {BOUNDED}
+    assert words in report.render()
+
+
+def test_what_we_built_has_no_bound_but_those_of_its_files(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("reading.MAX_PACKAGE", "bounds.MAX_CELLS", "bounds.MAX_HELD", "bounds.MAX_KEY_WORK"):
+        monkeypatch.setattr(f"venezuela_data.package.{name}", 1)
+    assert packages.read_package(Tree(root), "datasets/datapackage.json", own=True).findings == []
+
+
+def test_frictionless_stops_when_its_time_is_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("venezuela_data.package.judging.MAX_SECONDS", -1.0)
+    (finding,) = validate(write(tmp_path, DESCRIPTOR)).findings
+    assert (finding.rule, "take longer than" in finding.message) == (CONFORM, True)
+
+
+def test_a_packed_table_is_refused_even_where_its_bytes_would_pass(tmp_path: Path) -> None:
+    descriptor = {"name": "others", "resources": [{"name": "a", "path": "a.csv.gz", "format": "csv"}]}
+    assert places(validate(write(tmp_path, descriptor, {"a.csv.gz": b"id\n1\n"})))[0][3] == PROMISES
+
+
+# Patterns ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pattern", "most"),
+    [
+        *(("", 0), ("abc", 3), ("a{3}", 3), ("a{2,5}", 5), ("a{2,}", 2), ("(ab){10}", 30), ("((a{3}){3}){3}", 39), ("a|b*", 2)),
+        *((r"\{3}", 3), ("[a-z]{4}-[0-9]{2}", 7), (r"[\]{9}]x", 2), (r"\w{2}", 100), ("[^a]", 50), (r"\p{L}{3}", 150)),
+    ],
+)
+def test_the_steps_of_a_pattern_are_counted_with_its_repetitions(pattern: str, most: int) -> None:
+    assert steps(pattern) == most
+
+
+@pytest.mark.parametrize("pattern", ["a{9999999999}", "(a{1000}){1000}", "(((a{30}){30}){30}){30}", "a" * 1_001, r"\w{1000}"])
+def test_a_pattern_beyond_the_bound_is_one_more_than_it(pattern: str) -> None:
+    assert steps(pattern) == MAX_STEPS + 1
+
+
+@given(st.text("a(){}[]|?*+.\\^,019pPwL", max_size=60))
+def test_any_pattern_has_a_number_of_steps_and_an_engine_or_none(pattern: str) -> None:
+    assert 0 <= steps(pattern) <= MAX_STEPS + 1
+    if steps(pattern) <= MAX_STEPS:
+        engine(pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "data"),
+    [
+        ("(a{1000}){1000}", b"id\na\n"),
+        ("[01]*1[01]{900}", b"id\n" + b"01" * 120_000 + b"\n" + (b"0" * 240_000 + b"\n") * 30),
+    ],
+)
+def test_a_pattern_that_asks_for_too_much_work_is_refused(tmp_path: Path, pattern: str, data: bytes) -> None:
+    schema = {"fields": [{"name": "id", "type": "string", "constraints": {"pattern": pattern}}]}
+    descriptor = {"name": "others", "resources": [{"name": "a", "path": "a.csv", "schema": schema}]}
+    assert [one.rule for one in validate(write(tmp_path, descriptor, {"a.csv": data})).findings] == [LINEAR]

@@ -19,6 +19,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from strategies import CSV_PIECES, csv_rows, edited_files, json_files, json_values
 
+from venezuela_data import syntax
 from venezuela_data.findings import Finding
 from venezuela_data.syntax import (
     MAX_CELL,
@@ -31,6 +32,8 @@ from venezuela_data.syntax import (
     json_bytes,
     read_csv,
     read_json,
+    read_json_lines,
+    table_of_lines,
 )
 
 WELL_FORMED = "json-is-well-formed"
@@ -40,6 +43,8 @@ UNICODE = "strings-are-unicode"
 BOUNDED = "nesting-is-bounded"
 UTF_8 = "text-is-utf-8"
 CSV = "csv-is-well-formed"
+LINES = "lines-are-json"
+FILES_BOUNDED = "files-are-bounded"
 
 SMILE = "\U0001f600"
 
@@ -195,7 +200,7 @@ def test_every_control_character_is_refused_unless_it_is_escaped(code: int) -> N
 
 def test_every_rule_is_broken_by_some_text() -> None:
     broken = {rule for _, expected in REFUSED_JSON for _, _, rule in expected}
-    assert broken | {CSV} == set(RULES)
+    assert broken | {CSV, LINES, FILES_BOUNDED} == set(RULES)
 
 
 def test_sixty_four_levels_are_read() -> None:
@@ -460,7 +465,7 @@ REFUSED_CSV: list[tuple[bytes, list[tuple[int, int, str]]]] = [
     (b"a,b\r1,2\r", [(1, 4, CSV)]),
     (b"a\n1\r\r\n", [(2, 2, CSV)]),
     (b"a\n" + b"x" * (MAX_CELL + 1) + b"\n", [(2, 1, CSV)]),
-    (b",".join(b"c%d" % number for number in range(MAX_COLUMNS + 1)), [(1, 1, CSV)]),
+    (b",".join(b"c%d" % number for number in range(MAX_COLUMNS + 1)), [(1, 1, FILES_BOUNDED)]),
     # The row after a cell of two lines; columns are code points.
     (b'a,b\n"1\n2",3\nx\n', [(4, 1, CSV)]),
     (f'a,b\n"\n{SMILE}é",3"\n'.encode(), [(3, 6, CSV)]),
@@ -583,3 +588,108 @@ def test_reading_stops_after_a_thousand_faults_of_one_file() -> None:
     assert len(findings) == 1000
     _, findings = read_csv(b"a,b\n" + b"1\n" * 5000, "a.csv")
     assert len(findings) == 1000
+
+
+# JSON Lines --------------------------------------------------------------------------------------------------------------
+
+
+def test_json_lines_are_read_with_the_place_of_each_value() -> None:
+    file, findings = read_json_lines(b'{"a": 1}\r\n{"b": [2],\t"c": "x"}', "x.jsonl")
+    assert file is not None
+    assert (file.records, findings) == ([{"a": 1}, {"b": [2], "c": "x"}], [])
+    finding = file.at(1, "c", LINES, "here")
+    assert (finding.line, finding.column, finding.excerpt) == (2, 17, '{"b": [2],\t"c": "x"}')
+
+
+@pytest.mark.parametrize(
+    ("data", "place", "rule"),
+    [
+        (b"", (1, 1), LINES),
+        (b"\n", (1, 1), LINES),
+        (b'{"a": 1}\n\n{"a": 2}\n', (2, 1), LINES),
+        (b'{"a": 1}\n  \n', (2, 1), LINES),
+        (b"[1]\n", (1, 1), LINES),
+        (b'{"a": 1}\n"x"\n', (2, 1), LINES),
+        (b'{"a": 1} {"a": 2}\n', (1, 10), "json-is-well-formed"),
+        (b'{"a":\n1}\n', (1, 6), "json-is-well-formed"),
+        (b'{"a": 1}\n{"a": 1, "a": 2}\n', (2, 10), "keys-are-unique"),
+        (b'{"a": 1}\n{"a": NaN}\n', (2, 7), "numbers-are-in-range"),
+        (b'{"a": 1}\n{"a": "\\ud800"}\n', (2, 8), "strings-are-unicode"),
+        (b'{"a": 1}\n{"a": ' + b"[" * 70, (2, 70), "nesting-is-bounded"),
+        (b'{"a": 1}\n\xff\n', (2, 1), "text-is-utf-8"),
+        (b'{"a": "' + b"x" * 1_000_000 + b'"}\n', (1, 1), FILES_BOUNDED),
+    ],
+)
+def test_a_line_that_is_no_object_is_found_where_it_stands(data: bytes, place: tuple[int, int], rule: str) -> None:
+    file, findings = read_json_lines(data, "x.jsonl")
+    assert file is None
+    assert [(*place, rule)] == [(one.line, one.column, one.rule) for one in findings][:1]
+
+
+def test_what_does_not_close_is_told_with_its_line_in_the_file() -> None:
+    _, (finding,) = read_json_lines(b'{"a": 1}\n{"a": [1}\n', "x.jsonl")
+    assert "opens at line 2, column 7" in finding.message
+
+
+@given(st.lists(st.dictionaries(st.text(max_size=5), json_values(), max_size=3), min_size=1, max_size=5))
+def test_json_lines_bring_back_what_was_written(records: list[dict[str, object]]) -> None:
+    file, findings = read_json_lines("".join(json.dumps(one) + "\n" for one in records).encode(), "x.jsonl")
+    if file is not None:
+        assert file.records == records
+    else:
+        assert {one.rule for one in findings} <= {"numbers-are-in-range", "strings-are-unicode"}
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_as_json_lines_give_objects_or_findings(data: bytes) -> None:
+    file, findings = read_json_lines(data, "x.jsonl")
+    assert (file is None) == bool(findings)
+
+
+def test_a_table_of_lines_has_the_columns_of_its_fields_and_the_text_of_each_value() -> None:
+    file, _ = read_json_lines(b'{"n": 1.5, "b": true, "s": "x", "o": {"a": null}}\n{"s": null}\n', "x.jsonl")
+    assert file is not None
+    fields: list[dict[str, Any]] = [
+        {"name": "s", "type": "string"},
+        {"name": "n", "type": "number", "decimalChar": ","},
+        {"name": "b", "type": "boolean", "trueValues": ["yes"]},
+        {"name": "o", "type": "object"},
+    ]
+    table, findings = table_of_lines(file, fields, "NA")
+    assert findings == []
+    assert (table.header, table.rows) == (["s", "n", "b", "o"], [["x", "1,5", "yes", '{"a": null}'], ["NA", "NA", "NA", "NA"]])
+    assert [table.at(row, 0, LINES, "").column for row in (-1, 0, 1)] == [1, 28, 7]
+
+
+@pytest.mark.parametrize(
+    ("line", "column"), [(b'{"s": 5}', 7), (b'{"s": [1]}', 7), (b'{"n": {}}', 7), (b'{"s": "", "x": 1}', 16)]
+)
+def test_a_value_that_is_no_cell_of_its_column_is_found(line: bytes, column: int) -> None:
+    file, _ = read_json_lines(line, "x.jsonl")
+    assert file is not None
+    _, (finding,) = table_of_lines(file, [{"name": "s", "type": "string"}, {"name": "n", "type": "number"}])
+    assert (finding.line, finding.column, finding.rule) == (1, column, "tables-conform-to-their-schemas")
+
+
+# Bounds ------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_values_of_a_json_document_are_bounded_and_commas_in_strings_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(syntax, "MAX_VALUES", 10)
+    assert read_json(b'["' + b"," * 50 + b'", "\\"[[[[[[[[[[[["]', "x.json")[1] == []
+    assert read_json(b"[" + b"0," * 8 + b"0]", "x.json")[1] == []
+    for data in (b"[" + b"0," * 10 + b"0]", b"[" + b"[]," * 10 + b"[]]", b"[" * 12):
+        assert [one.rule for one in read_json(data, "x.json")[1]] == [FILES_BOUNDED]
+
+
+def test_the_cells_of_a_table_are_bounded_and_commas_in_quotes_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(syntax, "MAX_CELLS", 10)
+    assert read_csv(b'a,b\n"' + b",\n" * 50 + b'",2\n', "x.csv")[1] == []
+    assert [one.rule for one in read_csv(b"a,b\n" + b"1,2\n" * 5, "x.csv")[1]] == [FILES_BOUNDED]
+    assert [one.rule for one in read_json_lines(b'{"a":1,"b":2}\n' * 6, "x.jsonl")[1]] == [FILES_BOUNDED]
+
+
+def test_a_record_of_a_table_is_bounded() -> None:
+    row = b",".join([b"x" * 200_000] * 6)
+    (finding,) = read_csv(b"a,b,c,d,e,f\n" + row + b"\n", "x.csv")[1]
+    assert (finding.line, finding.rule) == (2, FILES_BOUNDED)

@@ -10,12 +10,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any
 
 from .models import Vocabulary
 from .syntax import csv_bytes, json_bytes
-from .tables import KINDS, TABLES, Column, Kind, Records, Table, cell_text, plain, rows_of
+from .tables import KINDS, TABLES, Column, Kind, Records, Table, cell_text, plain, rows_of, schema_of
 from .values import TERM_PATTERN
 
 DATA_NAME = "venezuela-data"
@@ -52,12 +51,13 @@ def artefacts(records: Records) -> dict[str, bytes]:
     terms = terms_of(records)
     made: dict[str, bytes] = {}
     counts: dict[str, int] = {}
+    schemas = {table.name: table_schema(table, terms) for table in TABLES}
     for table in TABLES:
         header = [column.name for column in table.columns]
         rows = [[cell_text(row[name]) for name in header] for row in rows_of(table, records)]
         counts[table.name] = len(rows)
         made[f"datasets/csv/{table.name}.csv"] = csv_bytes([header, *rows])
-        made[f"schema/tables/{table.name}.json"] = json_bytes(table_schema(table, terms))
+        made[f"schema/tables/{table.name}.json"] = json_bytes(schemas[table.name])
     for kind in KINDS:
         values = [plain(records[kind.name][id_]) for id_ in sorted(records[kind.name])]
         made[f"datasets/json/{kind.name}.json"] = json_bytes({kind.name: values})
@@ -65,7 +65,7 @@ def artefacts(records: Records) -> dict[str, bytes]:
     for vocabulary in records["vocabularies"].values():
         if isinstance(vocabulary, Vocabulary):
             made[f"schema/vocabularies/{vocabulary.id}.schema.json"] = json_bytes(vocabulary_schema(vocabulary))
-    made["datasets/datapackage.json"] = json_bytes(_descriptor(made, records, terms))
+    made["datasets/datapackage.json"] = json_bytes(_descriptor(made, records, schemas))
     made["datasets/README.md"] = "".join(line + "\n" for line in _dictionary(records, terms, counts)).encode()
     return dict(sorted(made.items()))
 
@@ -124,8 +124,8 @@ def _foreign_keys(table: Table) -> Iterator[dict[str, Any]]:
             yield {"fields": [column.name], "reference": {"resource": resource, "fields": ["id"]}}
 
 
-def _descriptor(made: Mapping[str, bytes], records: Records, terms: Mapping[str, list[str]]) -> dict[str, Any]:
-    resources = [_table_resource(table, made, terms) for table in TABLES]
+def _descriptor(made: Mapping[str, bytes], records: Records, schemas: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    resources = [_table_resource(table, made, schemas[table.name]) for table in TABLES]
     resources += [_json_resource(kind, made) for kind in KINDS]
     return {
         "$schema": _PACKAGE_SCHEMA,
@@ -141,7 +141,7 @@ def _descriptor(made: Mapping[str, bytes], records: Records, terms: Mapping[str,
     }
 
 
-def _table_resource(table: Table, made: Mapping[str, bytes], terms: Mapping[str, list[str]]) -> dict[str, Any]:
+def _table_resource(table: Table, made: Mapping[str, bytes], schema: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "$schema": _RESOURCE_SCHEMA,
         "name": table.name,
@@ -152,7 +152,7 @@ def _table_resource(table: Table, made: Mapping[str, bytes], terms: Mapping[str,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "schema": table_schema(table, terms),
+        "schema": schema,
     }
 
 
@@ -247,7 +247,7 @@ def _markdown(text: str) -> str:
 
 def json_schema(kind: Kind, terms: Mapping[str, list[str]]) -> dict[str, Any]:
     """Give the JSON Schema (2020-12) of a seed file of this kind."""
-    schema = _finished(_model_schema(kind), terms)
+    schema = _finished(_as_written(schema_of(kind.model)), terms)
     definitions = schema.pop("$defs", {})
     link = {"$schema": {"type": "string", "description": "Address of this schema, for editors."}}
     if kind.many:
@@ -280,9 +280,10 @@ def vocabulary_schema(vocabulary: Vocabulary) -> dict[str, Any]:
     }
 
 
-@cache
-def _model_schema(kind: Kind) -> dict[str, Any]:
-    return kind.model.model_json_schema(mode="validation")
+def _as_written(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out of a schema what is derived: nobody writes that. Pydantic would take as long again to make this one itself."""
+    fields = {name: field for name, field in schema["properties"].items() if not field.get("readOnly")}
+    return {**schema, "properties": fields, "required": [name for name in schema["required"] if name in fields]}
 
 
 def _finished(node: Any, terms: Mapping[str, list[str]], *, names: bool = False) -> Any:

@@ -7,31 +7,41 @@ usage or a place that cannot be read, 3 a fault of ours. Nothing clever happens 
 from __future__ import annotations
 
 import json
+import os
+import platform
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
-from difflib import SequenceMatcher, unified_diff
+from difflib import unified_diff
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 import click
 
 from . import store
+from .authoring import WordsError, anchored, fixed, held_text, new_record, new_source
+from .build import DATA_VERSION
 from .coverage import read_through
-from .dossier import dossier, named
-from .findings import Report, counted, escaped, shown, sorted_report
+from .dossier import dossier, lines, named
+from .explanations import explanation, overview
+from .findings import FORMATS, Report, counted, escaped, github_summary, shown, sorted_report
 from .models import Claim, Source
 from .package import MissingLibraryError
 from .store import Corpus, did_you_mean
+from .syntax import decode
 from .tables import KINDS, TABLE, TABLES, cell_text, rows_of
-from .text import Passage, find, fingerprint, paragraphs, span_hash, splits_a_character
-from .validation import OPTIONAL, UsageError, find_place, read_records, read_texts
+from .text import fingerprint
+from .validation import LAYERS, OPTIONAL, UsageError, find_place, read_records, read_texts
 from .validation import validate as run_validation
+from .versions import difference, summary
 
 TEXTS = "VENEZUELA_DATA_TEXTS"
 """The environment variable that names the folder with the texts of documents."""
+
+LIBRARIES = {"frictionless": "validate", "jsonschema": "validate"}
+"""The libraries that some commands need, with the extra that installs each."""
 
 SHOWN_WORDS = 200
 """Characters of a run of words that `coverage` shows at most."""
@@ -49,7 +59,7 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("path", required=False, type=click.Path())
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the report.")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="How to print the report; in GitHub Actions, github.")
 @click.option("--select", default="", metavar="RULE,RULE", help="Count findings of these rules only.")
 @click.option("--ignore", default="", metavar="RULE,RULE", help="Do not count findings of these rules.")
 @click.option("--skip", multiple=True, metavar="LAYER,LAYER", help=f"Leave layers out: {', '.join(OPTIONAL)}.")
@@ -59,7 +69,10 @@ def cli() -> None:
     envvar=TEXTS,
     help=f"A folder with the texts of documents, to verify every span against (or {TEXTS}).",
 )
-def validate(path: str | None, form: str, select: str, ignore: str, skip: tuple[str, ...], source_text: str | None) -> None:
+@click.option("--fix", is_flag=True, help="First mend what has one right answer: form, hashes of spans, levels of coverage.")
+def validate(
+    path: str | None, form: str | None, select: str, ignore: str, skip: tuple[str, ...], source_text: str | None, fix: bool
+) -> None:
     """Validate a checkout, built data, a data package or one seed file.
 
     PATH defaults to the checkout that you stand in, else to the installed data.
@@ -67,6 +80,8 @@ def validate(path: str | None, form: str, select: str, ignore: str, skip: tuple[
     \b
     Example: venezuela-data validate seeds/events/trump-maduro-call.json
     """
+    if fix:
+        _fix(path, source_text)
     try:
         with _progress("validating") as progress:
             report = run_validation(
@@ -79,7 +94,7 @@ def validate(path: str | None, form: str, select: str, ignore: str, skip: tuple[
             )
     except MissingLibraryError as error:
         # What the other layers found is not lost.
-        _write(error.report.render(form))
+        _write(error.report.render(form or "text"))
         raise UsageError(str(error)) from None
     _print_report(report, form)
 
@@ -98,6 +113,7 @@ def build(check: bool) -> None:
     from .build import artefacts
 
     root = _checkout()
+    store.remove_leftovers(root)
     with _progress("building") as progress:
         progress("reading")
         corpus = read_records(find_place(root))
@@ -136,6 +152,8 @@ def fmt(path: str | None, check: bool, diff: bool) -> None:
     place = find_place(path if path is not None else _checkout())
     if place.kind != "checkout":
         raise UsageError(f"{shown(str(path))} has no seeds to format")
+    if not (check or diff):
+        store.remove_leftovers(place.root)
     corpus = read_records(place)
     changed = {one: pair for one, pair in store.not_in_normal_form(corpus).items() if place.only in ("", one)}
     if not (check or diff):
@@ -213,7 +231,7 @@ def show(record_id: str, form: str) -> None:
         _write(json.dumps(dossiers, ensure_ascii=False, indent=2, default=str) + "\n")
         return
     for whole in dossiers:
-        for line in _lines(whole, 0):
+        for line in lines(whole):
             click.echo(escaped(line))
 
 
@@ -262,52 +280,131 @@ def coverage(source: str | None, form: str, source_text: str | None) -> None:
 
 
 @cli.command()
-@click.argument("source")
-@click.argument("words")
+@click.argument("kind")
+@click.argument("record_id", metavar="ID")
+@click.option(
+    "--text", type=click.Path(), help="For a source: the file with its text, of which fingerprint and paragraphs are kept."
+)
+def new(kind: str, record_id: str, text: str | None) -> None:
+    """Write a seed file to fill in: of an actor, place, event, designation, instrument, program or source.
+
+    \b
+    Example: venezuela-data new event harbor-opening
+    """
+    root = _checkout()
+    corpus = read_records(find_place(root))
+    if kind == "source":
+        path, data = new_source(corpus, record_id, _text_of(text) if text is not None else None)
+    elif text is not None:
+        raise UsageError(f"--text goes with a source, not with {shown(kind)}")
+    else:
+        path, data = new_record(corpus, kind, record_id)
+    store.write_files(root, {path: data})
+    click.echo(path)
+
+
+@cli.command()
+@click.argument("source", required=False)
+@click.argument("words", required=False)
 @click.option("--nth", type=click.IntRange(1), help="Which occurrence, where the words occur more than once.")
+@click.option("--write", "drafts", multiple=True, type=click.Path(), metavar="FILE", help="Fill every span of a seed file.")
 @click.option("--source-text", type=click.Path(), envvar=TEXTS, help=f"The folder with the text (or {TEXTS}).")
-def anchor(source: str, words: str, nth: int | None, source_text: str | None) -> None:
-    """Give the span, paragraph and hash of these words of a document, ready to paste.
+def anchor(source: str | None, words: str | None, nth: int | None, drafts: tuple[str, ...], source_text: str | None) -> None:
+    """Give the span, paragraph and hash of these words of a document, or fill in the spans of a file that gives only words.
+
+    In a draft any object may hold "words", with "nth" or "within" (a longer passage) where they occur more than once.
 
     \b
     Example: venezuela-data anchor observer-net-trump-maduro-call "Silvia Flores" --source-text ../texts
     """
+    if drafts:
+        if source is not None or nth is not None:
+            raise UsageError("give either a document and words, or files with --write")
+        if source_text is None:
+            raise UsageError(f"anchor needs the texts: give their folder with --source-text, or in {TEXTS}")
+        _anchor_files(drafts, Path(source_text))
+        return
+    if source is None or words is None:
+        raise UsageError("give a document and words, or a file with --write")
     corpus = _records()
-    document = corpus.source(source)
-    if document is None:
-        raise UsageError(f"no document {shown(source)}; {did_you_mean(source, corpus.records['sources'], 'documents')}")
-    if document.text_sha256 is None:
-        raise UsageError(f"the text of {shown(source)} is not held: records have no span into it")
-    if source_text is None:
-        raise UsageError(f"anchor needs the text: give its folder with --source-text, or in {TEXTS}")
-    text = read_texts(corpus, Path(source_text))[0].get(source)
-    if text is None:
-        raise UsageError(f"the text of {shown(source)} is not in {shown(source_text)}")
-    if fingerprint(text.text) != document.text_sha256:
-        raise UsageError(f"{shown(text.path)} is not the text of {shown(source)} as it was read: its fingerprint differs")
-    numbered = [(number, paragraph) for number, paragraph in enumerate(paragraphs(text.text), 1)]
-    places = [
-        (number, passage)
-        for passage in find(text.text, words)
-        for number, paragraph in numbered
-        if paragraph.start <= passage.start and passage.end <= paragraph.end
-    ]
-    if not places:
-        nearest = _nearest(words, [paragraph for _, paragraph in numbered])
-        raise UsageError(f"{shown(words)} does not stand in one paragraph of {shown(source)}; nearest: {shown(nearest)}")
-    if nth is None and len(places) > 1:
-        for count, (number, passage) in enumerate(places, 1):
-            around = text.text[max(0, passage.start - 30) : passage.end + 30].replace("\n", " ")
-            click.echo(f"--nth {count}: paragraph {number}: ...{escaped(around)}...", err=True)
-        raise UsageError(f"{shown(words)} occurs {len(places)} times: say which with --nth")
-    if nth is not None and nth > len(places):
-        raise UsageError(f"{shown(words)} occurs {len(places)} times")
-    number, passage = places[(nth or 1) - 1]
-    if splits_a_character(text.text, passage.start) or splits_a_character(text.text, passage.end):
-        raise UsageError(f"{shown(words)} begins or ends inside a character of the text")
-    digest = span_hash(document.text_sha256, passage.start, passage.end, words)
-    click.echo(f"paragraph {number}", err=True)
-    click.echo(f'"start": {passage.start},\n"end": {passage.end},\n"sha256": "{digest}"')
+    try:
+        texts = read_texts(corpus, Path(source_text))[0] if source_text is not None else {}
+        text = held_text(corpus, texts, source)
+        found = text.locate(words, nth)
+    except WordsError as error:
+        for choice in error.choices:
+            click.echo(f"--{choice}", err=True)
+        raise
+    click.echo(f"paragraph {found.paragraph}", err=True)
+    click.echo(",\n".join(f"{json.dumps(name)}: {json.dumps(value)}" for name, value in text.span(found).items()))
+
+
+@cli.command()
+@click.argument("old", type=click.Path())
+@click.argument("new", type=click.Path())
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", help="How to print it.")
+def diff(old: str, new: str, form: str) -> None:
+    """Show what differs between two states of the data, record by record and field by field; exit with 1 if anything does.
+
+    OLD and NEW are checkouts or folders of built data. In Markdown, coverage and standing before and after are added.
+
+    \b
+    Example: venezuela-data diff ../before . --format markdown
+    """
+    states = []
+    for path in (old, new):
+        corpus = read_records(find_place(path))
+        if corpus.findings:
+            click.echo(sorted_report(corpus.findings, checked={"file": corpus.files}).render("text"), err=True, nl=False)
+            raise UsageError(f"{shown(path)} cannot be compared: its records cannot all be read")
+        states.append(corpus.records)
+    found = difference(*states)
+    _write(summary(*states) if form == "markdown" else found.render(form))
+    if found:
+        sys.exit(1)
+
+
+@cli.command()
+@click.argument("rule", required=False)
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", help="How to print it.")
+def explain(rule: str | None, form: str) -> None:
+    """Say what a rule holds and why, with a bad and a good example; without a RULE, list them all.
+
+    \b
+    Example: venezuela-data explain dates-are-ordered
+    """
+    _write(overview(form) if rule is None else explanation(rule).render(form))
+
+
+@cli.command()
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
+def doctor(form: str) -> None:
+    """Say what is installed, which data is found, and which layers can run.
+
+    \b
+    Example: venezuela-data doctor
+    """
+    place = find_place()
+    corpus = read_records(place)
+    libraries = {name: _version_of(name) for name in ("pydantic", "click", "rich", *LIBRARIES)}
+    texts = os.environ.get(TEXTS)
+    facts = {
+        "venezuela-data": _version_of("venezuela-data"),
+        "python": platform.python_version(),
+        "data": f"version {DATA_VERSION}, {counted(sum(map(len, corpus.records.values())), 'record')}",
+        "place": f"{'installed data' if place.kind == 'built' else place.kind}: {place.root}",
+        **{name: found or f"missing; pip install 'venezuela-data[{LIBRARIES[name]}]'" for name, found in libraries.items()},
+        "layers": ", ".join(one for one in LAYERS if one != "package" or libraries["frictionless"]),
+        TEXTS: texts or "not set: spans are verified where --source-text gives the folder",
+    }
+    if corpus.findings:
+        facts["findings"] = f"{counted(len(corpus.findings), 'finding')} on reading; see venezuela-data validate"
+    if form == "json":
+        _write(json.dumps(facts, indent=2) + "\n")
+        return
+    width = max(map(len, facts))
+    for name, fact in facts.items():
+        click.echo(f"{name:<{width}}  {escaped(str(fact))}")
 
 
 def main() -> None:
@@ -333,6 +430,13 @@ def main() -> None:
         sys.exit(3)
 
 
+def _version_of(library: str) -> str | None:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return None
+
+
 def _listed(given: str) -> list[str]:
     return [one.strip() for one in given.split(",") if one.strip()]
 
@@ -352,8 +456,61 @@ def _records() -> Corpus:
     return corpus
 
 
-def _print_report(report: Report, form: str) -> None:
-    _write(report.render(form))
+def _fix(path: str | None, source_text: str | None) -> None:
+    """Mend what has one right answer, and say on standard error what was mended."""
+    place = find_place(path)
+    if place.kind == "checkout":
+        store.remove_leftovers(place.root)
+    corpus = read_records(place)
+    texts = read_texts(corpus, Path(source_text))[0] if source_text is not None else {}
+    fixes = fixed(place, corpus, texts)
+    store.write_files(place.root, {one: after for one, (_, after) in fixes.files.items()})
+    for sentence in fixes.mended:
+        click.echo(f"mended: {sentence}", err=True)
+
+
+def _anchor_files(drafts: Iterable[str], folder: Path) -> None:
+    """Fill in the spans of seed files: of all, or of none if one has a finding."""
+    places = [find_place(draft) for draft in drafts]
+    if any(place.kind != "checkout" or not place.only for place in places) or len({place.root for place in places}) > 1:
+        raise UsageError("give seed files of one checkout")
+    root = places[0].root
+    corpus = read_records(places[0])
+    texts, _ = read_texts(corpus, folder)
+    files, findings = {}, []
+    for place in places:
+        data, found = anchored(corpus, texts, place.only, store.read_bytes(root, place.only))
+        findings += found
+        if data is not None:
+            files[place.only] = data
+    if findings:
+        _print_report(sorted_report(findings, checked={"file": len(places)}), "text")
+    for path in store.write_files(root, files):
+        click.echo(path)
+
+
+def _text_of(path: str) -> str:
+    """Read the text of a document, as it stands."""
+    data = Path(path).read_bytes() if Path(path).stat().st_size <= store.MAX_FILE else b""
+    text, findings = decode(data, path)
+    if findings or not text:
+        why = findings[0].message if findings else "empty or too large"
+        raise UsageError(f"{shown(path)} is no text: {why}")
+    return text
+
+
+def _print_report(report: Report, form: str | None = None) -> None:
+    """Print a report, and exit with 1 if it has findings; inside GitHub Actions in the form github, unless told otherwise."""
+    in_actions = os.environ.get("GITHUB_ACTIONS") == "true"
+    form = form or ("github" if in_actions else "text")
+    if form == "text" and sys.stdout.isatty() and "NO_COLOR" not in os.environ:
+        _write(report.render(form, color=True))
+    else:
+        _write(report.render(form))
+    summary_file = os.environ.get("GITHUB_STEP_SUMMARY")
+    if form == "github" and in_actions and summary_file:
+        with Path(summary_file).open("a", encoding="utf-8") as file:
+            file.write(github_summary(report))
     if not report.ok:
         sys.exit(1)
 
@@ -373,59 +530,3 @@ def _progress(what: str) -> Iterator[Callable[[str], None]]:
 
     with Console(stderr=True).status(f"{what} ...") as status:
         yield lambda stage: status.update(f"{what}: {stage} ...")
-
-
-def _lines(value: Mapping[str, Any], depth: int) -> Iterator[str]:
-    """Lay nested values out as indented lines."""
-    indent = "  " * depth
-    for name, one in value.items():
-        if isinstance(one, list) and one and isinstance(one[0], dict):
-            yield f"{indent}{name}:"
-            yield from (f"{indent}  - {_item(name, item)}" for item in one)
-        elif isinstance(one, dict):
-            yield f"{indent}{name}:"
-            yield from _lines(one, depth + 1)
-        elif isinstance(one, list):
-            yield f"{indent}{name}: {', '.join(map(str, one))}"
-        else:
-            yield f"{indent}{name}: {one}"
-
-
-_LEADS = {
-    "claims": "{id}: {text} ({kind}; {standing}: {origins_supporting} for, {origins_contradicting} against)",
-    "assessments": "{source_id} {stance} {target_id}",
-    "errata": "{id} ({decision}): {as_written!r}",
-    "attribution": "{name} ({voice}, {basis})",
-}
-"""How an item of a list begins in text, by the title of the list; what the lead does not say follows."""
-
-
-def _item(title: str, item: Mapping[str, Any]) -> str:
-    lead = _LEADS.get(title, "{name}" if "name" in item else "")
-    used = set(re.findall(r"{(\w+)", lead))
-    if not used <= item.keys():
-        lead, used = "", set()
-    rest = {key: one for key, one in item.items() if key not in {*used, "sha256", "target_table"}}
-    if rest.get("status") == "active":
-        del rest["status"]
-    return ", ".join([*([lead.format_map(item)] if lead else []), *(f"{key}={_joined(one)}" for key, one in rest.items())])
-
-
-def _joined(value: Any) -> str:
-    if isinstance(value, dict):
-        return " ".join(f"{key}:{one}" for key, one in value.items())
-    return " + ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _nearest(words: str, among: list[Passage]) -> str:
-    """Give the run of words of a text that is most like these words."""
-    length = max(1, len(words.split()))
-    best, score = "", 0.0
-    for passage in among:
-        pieces = passage.words.split()
-        for start in range(max(1, len(pieces) - length + 1)):
-            run = " ".join(pieces[start : start + length])
-            matcher = SequenceMatcher(None, words.lower(), run.lower(), autojunk=False)
-            if matcher.real_quick_ratio() > score and matcher.ratio() > score:
-                best, score = run, matcher.ratio()
-    return best

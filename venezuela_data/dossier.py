@@ -7,6 +7,7 @@ import whatever stands before `dossier` in the order of modules.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -142,3 +143,48 @@ def _report(records: Records, origins: Origins, report: models.Assessment, claim
     if claim is not None and report.stance == "supports" and (shared := origins.shared(claim, report)):
         told["not_independent"] = shared
     return told
+
+
+# As text ------------------------------------------------------------------------------------------------------------------
+
+
+def lines(value: Mapping[str, Any], depth: int = 0) -> Iterator[str]:
+    """Lay a dossier out as indented lines of text, not yet escaped for printing."""
+    indent = "  " * depth
+    for name, one in value.items():
+        if isinstance(one, list) and one and isinstance(one[0], dict):
+            yield f"{indent}{name}:"
+            yield from (f"{indent}  - {_item(name, item)}" for item in one)
+        elif isinstance(one, dict):
+            yield f"{indent}{name}:"
+            yield from lines(one, depth + 1)
+        elif isinstance(one, list):
+            yield f"{indent}{name}: {', '.join(map(str, one))}"
+        else:
+            yield f"{indent}{name}: {one}"
+
+
+_LEADS = {
+    "claims": "{id}: {text} ({kind}; {standing}: {origins_supporting} for, {origins_contradicting} against)",
+    "assessments": "{source_id} {stance} {target_id}",
+    "errata": "{id} ({decision}): {as_written!r}",
+    "attribution": "{name} ({voice}, {basis})",
+}
+"""How an item of a list begins in text, by the title of the list; what the lead does not say follows."""
+
+
+def _item(title: str, item: Mapping[str, Any]) -> str:
+    lead = _LEADS.get(title, "{name}" if "name" in item else "")
+    used = set(re.findall(r"{(\w+)", lead))
+    if not used <= item.keys():
+        lead, used = "", set()
+    rest = {key: one for key, one in item.items() if key not in {*used, "sha256", "target_table"}}
+    if rest.get("status") == "active":
+        del rest["status"]
+    return ", ".join([*([lead.format_map(item)] if lead else []), *(f"{key}={_joined(one)}" for key, one in rest.items())])
+
+
+def _joined(value: Any) -> str:
+    if isinstance(value, dict):
+        return " ".join(f"{key}:{one}" for key, one in value.items())
+    return " + ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,17 +1,24 @@
-"""Findings: what is wrong, where, by which rule, and what to do; and the report that holds them.
+"""Findings: what is wrong, where, by which rule, and what to do; and the report that holds them, in six formats.
 
 Facts stay on the finding and are worded for a reader in one place, here. Every value that comes from data passes
-`escaped` before it is printed, so that no terminal control, line break or invisible character reaches the output, and no
-record is printed whole. Nothing here reads a file or knows a rule. Imports nothing of ours.
+`escaped` before it is printed, so that no terminal control, line break or invisible character reaches the output, and then
+the quoting of the format, so that no data becomes a workflow command, markup or a link. No record is printed whole.
+Nothing here reads a file or knows a rule. Imports nothing of ours.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import accumulate
+
+FORMATS = ("text", "json", "github", "sarif", "junit", "markdown")
+"""The formats of a report: for people, for programs, for workflow logs, code scanning, test viewers, and summaries."""
 
 SHOWN_VALUE = 80
 """Characters of a value that a message shows at most."""
@@ -23,6 +30,14 @@ SHOWN_FINDINGS = 1000
 """Findings that the text format shows at most; all are counted."""
 SHOWN_MESSAGE = 500
 """Characters of a message at most."""
+SHOWN_ANNOTATIONS = 10
+"""Errors, and as many warnings, that GitHub shows for one step; it drops the rest without a word."""
+SUMMARY_BYTES = 1024 * 1024
+"""Bytes of a step summary at most; GitHub shows nothing of a longer one."""
+
+_TOOL = "venezuela-data"
+_HIDDEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0d\uffa0\U000e0100-\U000e01ef]")
+"""What counts as printable and shows nothing: fillers, blanks, and selectors other than those of emoji."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -59,23 +74,25 @@ class Report:
     """The layers that ran, in order."""
     notes: tuple[str, ...] = ()
     """What a reader should know beside the findings: what was skipped, and why."""
+    rules: Mapping[str, str] = field(default_factory=dict)
+    """The rules that were held against the data, most telling first: the code of each, with what holds and why."""
 
     @property
     def ok(self) -> bool:
         """Whether nothing was found."""
         return not self.findings
 
-    def render(self, form: str = "text") -> str:
-        """Render the report as `text` (for people) or `json` (for programs), with a line feed at the end.
+    def render(self, form: str = "text", *, color: bool = False) -> str:
+        """Render the report in one of `FORMATS`, with a line feed at the end; `color` is for text on a terminal.
 
         Raises:
             ValueError: no such format.
         """
         if form == "text":
-            return _as_text(self)
-        if form == "json":
-            return _as_json(self)
-        raise ValueError(f"unknown format {form!r}; known: json, text")
+            return _as_text(self, color)
+        if form not in _PRINTERS:
+            raise ValueError(f"unknown format {form!r}; known: {', '.join(sorted(FORMATS))}")
+        return _PRINTERS[form](self)
 
 
 class DataError(Exception):
@@ -92,20 +109,29 @@ def sorted_report(
     checked: Mapping[str, int] | None = None,
     layers: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
+    rules: Mapping[str, str] | None = None,
 ) -> Report:
     """Make a report whose findings stand in order of path, line, column and rule, each once."""
-    return Report(tuple(sorted(set(findings))), checked or {}, layers, notes)
+    return Report(tuple(sorted(set(findings))), checked or {}, layers, notes, rules or {})
+
+
+def github_summary(report: Report) -> str:
+    """Give what belongs in the summary of a workflow step: the report as Markdown, with as many findings as GitHub shows."""
+    return _as_markdown(report, len(report.findings), SUMMARY_BYTES)
 
 
 def escaped(text: str, limit: int | None = None) -> str:
-    """Make a text safe to print: one line, no control, format, private, unassigned or surrogate character.
+    """Make a text safe to print: one line, no control, format, private, unassigned, surrogate or hidden character.
 
     What is refused is written as `\\u{...}`; what would be longer than `limit` characters is cut, with an ellipsis at its end.
     """
     if text.isascii() and text.isprintable():
         return text if limit is None or len(text) <= limit else text[: limit - 1] + "…"
     # Only as much is escaped as can be shown, so that a text without bound costs nothing.
-    pieces = [one if one.isprintable() else f"\\u{{{ord(one):x}}}" for one in (text if limit is None else text[: limit + 1])]
+    pieces = [
+        one if one.isprintable() and not _HIDDEN.match(one) else f"\\u{{{ord(one):x}}}"
+        for one in (text if limit is None else text[: limit + 1])
+    ]
     if limit is None or sum(map(len, pieces)) <= limit:
         return "".join(pieces)
     ends = [end for end in accumulate(map(len, pieces)) if end < limit]
@@ -130,33 +156,63 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _as_text(report: Report) -> str:
-    lines: list[str] = []
+def _said(finding: Finding) -> str:
+    """Give what is wrong and what to do, on one line and safe to print."""
+    return escaped(finding.message + (f"; {finding.advice}" if finding.advice else ""), SHOWN_MESSAGE)
+
+
+def _where(finding: Finding) -> str:
+    """Give the place as people write it: without line and column where the finding is about a file as a whole."""
+    return finding.place if finding.line > 0 else escaped(finding.path)
+
+
+def _looked_at(report: Report) -> str:
+    return escaped(", ".join(counted(number, noun) for noun, number in report.checked.items()))
+
+
+def _more(number: int) -> str:
+    return f"... and {counted(number, 'finding')} more; --format json lists all"
+
+
+_BOLD, _RED, _GREEN, _YELLOW = "1", "31", "32", "33"
+
+
+def _colored(text: str, code: str, color: bool) -> str:
+    """Color a text of ours, or one that is escaped: the codes around it are then the only ones that a terminal gets."""
+    return f"\x1b[{code}m{text}\x1b[0m" if color and text else text
+
+
+def _as_text(report: Report, color: bool = False) -> str:
+    return "\n".join(_text_lines(report, color)) + "\n"
+
+
+def _text_lines(report: Report, color: bool = False) -> Iterator[str]:
     for finding in report.findings[:SHOWN_FINDINGS]:
-        advice = f"; {finding.advice}" if finding.advice else ""
-        message = escaped(finding.message + advice, SHOWN_MESSAGE)
-        lines.append(f"{finding.place}: {escaped(finding.rule)}: {message}")
-        lines.extend(_excerpt(finding))
+        yield from _finding_lines(finding, color)
     if len(report.findings) > SHOWN_FINDINGS:
-        lines.append(f"... and {counted(len(report.findings) - SHOWN_FINDINGS, 'finding')} more; --format json lists all")
-    lines.extend(f"note: {escaped(note, SHOWN_MESSAGE)}" for note in report.notes)
-    looked_at = escaped(", ".join(counted(number, noun) for noun, number in report.checked.items()))
+        yield _more(len(report.findings) - SHOWN_FINDINGS)
+    for note in report.notes:
+        yield f"note: {escaped(note, SHOWN_MESSAGE)}"
     layers = escaped(f" ({', '.join(report.layers)})") if report.layers else ""
     if report.ok:
-        lines.append(f"ok: {looked_at}{layers}")
+        yield f"{_colored('ok', _GREEN, color)}: {_looked_at(report)}{layers}"
     else:
-        lines.append(f"failed: {counted(len(report.findings), 'finding')}; {looked_at}{layers}")
-    return "\n".join(lines) + "\n"
+        failed = _colored("failed", _RED, color)
+        yield f"{failed}: {counted(len(report.findings), 'finding')}; {_looked_at(report)}{layers}"
 
 
-def _excerpt(finding: Finding) -> list[str]:
+def _finding_lines(finding: Finding, color: bool = False) -> Iterator[str]:
+    path = _colored(escaped(finding.path), _BOLD, color)
+    rule = _colored(escaped(finding.rule), _YELLOW, color)
+    yield f"{path}:{finding.line}:{finding.column}: {rule}: {_said(finding)}"
     if finding.line < 1 or not 1 <= finding.column <= len(finding.excerpt) + 1 or not finding.excerpt.strip():
-        return []
+        return
     # A long line is shown from a little before the column, so that the caret stays in view.
     start = max(0, finding.column - 1 - SHOWN_LINE // 2) if len(finding.excerpt) > SHOWN_LINE else 0
     before = escaped(finding.excerpt[start : finding.column - 1])
     after = escaped(finding.excerpt[finding.column - 1 : start + SHOWN_LINE])
-    return [f"    {before}{after}".rstrip(), "    " + " " * _columns(before) + "^"]
+    yield f"    {before}{after}".rstrip()
+    yield _colored("    " + " " * _columns(before) + "^", _GREEN, color)
 
 
 def _columns(text: str) -> int:
@@ -193,3 +249,205 @@ def _as_json(report: Report) -> str:
         )
         + "\n"
     )
+
+
+_COMMAND = re.compile(r"^( *):(?=:)|#(?=#\[)")
+"""Where a runner would take a line for a command: two colons at its start, however indented, or `##[` anywhere."""
+
+
+def _without_commands(line: str) -> str:
+    return _COMMAND.sub(lambda found: f"{found[1] or ''}\\u{{{ord(found[0][-1]):x}}}", line)
+
+
+def _command(name: str, message: str, /, **properties: object) -> str:
+    """Write one workflow command. The runner undoes the percent signs last, so they are written first."""
+    data = _without_commands(message).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    values = {
+        key: _without_commands(escaped(str(value))).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
+        for key, value in properties.items()
+    }
+    stated = ",".join(f"{key}={value}" for key, value in values.items())
+    return f"::{name} {stated}::{data}" if stated else f"::{name}::{data}"
+
+
+def _ranked(report: Report) -> list[Finding]:
+    """Give the findings with those of the most telling rules first, so that what GitHub shows is what matters most."""
+    rank = {code: place for place, code in enumerate(report.rules)}
+    return sorted(report.findings, key=lambda finding: (rank.get(finding.rule, len(rank)), finding))
+
+
+def _as_github(report: Report) -> str:
+    lines = []
+    for number, finding in enumerate(_ranked(report)[: 2 * SHOWN_ANNOTATIONS]):
+        place: dict[str, object] = {"file": finding.path} if finding.path else {}
+        if finding.line > 0:
+            place["line"] = finding.line
+            if finding.column > 0:
+                place["col"] = finding.column
+        message = escaped(finding.message, SHOWN_MESSAGE) + "\n" * bool(finding.advice) + escaped(finding.advice, SHOWN_MESSAGE)
+        name = "error" if number < SHOWN_ANNOTATIONS else "warning"
+        lines.append(_command(name, message, **place, title=finding.rule))
+    if len(report.findings) > 2 * SHOWN_ANNOTATIONS:
+        more = counted(len(report.findings) - 2 * SHOWN_ANNOTATIONS, "finding")
+        lines.append(_command("notice", f"{more} more: the whole list is in the summary of this step and in its log"))
+    # Commands are off while the plain report is printed. What turns them on again hangs on all of the report, so that no
+    # part of it can hold it.
+    plain = [_without_commands(line) for line in _text_lines(report)]
+    token = hashlib.sha256("\n".join((*lines, *plain)).encode()).hexdigest()[:32]
+    return "\n".join((*lines, f"::stop-commands::{token}", *plain, f"::{token}::")) + "\n"
+
+
+_SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_ROOT = "%SRCROOT%"
+"""The name under which viewers look for the folder that paths begin at."""
+
+
+def _sarif_text(text: str) -> dict[str, str]:
+    """Write a message of SARIF from escaped text: a brace is doubled, as else it is a placeholder, and no link is left."""
+    unlinked = text.replace("](", "]\\u{28}")
+    return {"text": unlinked.replace("{", "{{").replace("}", "}}") or "-"}
+
+
+def _sarif_location(finding: Finding) -> dict[str, object]:
+    from urllib.parse import quote
+
+    try:
+        name = finding.path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        name = finding.path.encode("utf-8", "surrogatepass")
+    # A path is absolute only where a document's text was given so; it then hangs on no folder.
+    absolute = finding.path.startswith("/")
+    file = {"uri": f"file://{quote(name)}"} if absolute else {"uri": quote(name) or ".", "uriBaseId": _ROOT}
+    place: dict[str, object] = {"artifactLocation": file}
+    if finding.line > 0:
+        column = {"startColumn": finding.column} if finding.column > 0 else {}
+        place["region"] = {"startLine": finding.line, **column}
+    return {"physicalLocation": place}
+
+
+def _sarif_rule(code: str, text: str) -> dict[str, object]:
+    paragraphs = [escaped(" ".join(one.split())) for one in re.split(r"\n\s*\n", text.strip())]
+    first, dot, _ = paragraphs[0].partition(". ")
+    whole = "\n\n".join(paragraphs)
+    return {
+        "id": code,
+        "shortDescription": _sarif_text((first + dot).rstrip() or code),
+        "fullDescription": _sarif_text(whole or code),
+        "help": _sarif_text(f"{whole}\n\n{_TOOL} explain {code} shows a bad and a good example.".lstrip()),
+        "defaultConfiguration": {"level": "error"},
+    }
+
+
+def _as_sarif(report: Report) -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    driver: dict[str, object] = {"name": _TOOL}
+    # From a tree that was never installed, the version is not known.
+    with suppress(PackageNotFoundError):
+        driver["version"] = version(_TOOL)
+    rules = {escaped(code): text for code, text in report.rules.items()}
+    for finding in report.findings:
+        rules.setdefault(escaped(finding.rule), "")
+    driver["rules"] = [_sarif_rule(code, text) for code, text in rules.items()]
+    index = {code: place for place, code in enumerate(rules)}
+    results = []
+    for finding in report.findings:
+        same = json.dumps([finding.path, finding.rule, finding.message])
+        results.append(
+            {
+                "ruleId": escaped(finding.rule),
+                "ruleIndex": index[escaped(finding.rule)],
+                "level": "error",
+                "message": _sarif_text(_said(finding)),
+                "locations": [_sarif_location(finding)],
+                # Without the line, so that a finding that only moved is known as the same.
+                "partialFingerprints": {"pathRuleMessage/v1": hashlib.sha256(same.encode()).hexdigest()},
+            }
+        )
+    notes = [{"level": "note", "message": _sarif_text(escaped(note, SHOWN_MESSAGE))} for note in report.notes]
+    run = {
+        "tool": {"driver": driver},
+        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": notes}],
+        "originalUriBaseIds": {_ROOT: {"description": {"text": "The place that was validated."}}},
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+        "properties": {"layers": list(report.layers), "checked": dict(report.checked)},
+    }
+    return json.dumps({"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=True, indent=2) + "\n"
+
+
+_XML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"})
+
+
+def _tag(name: str, /, **attributes: object) -> str:
+    """Write an opening tag. What is left after `escaped` may all stand in XML 1.0, and only five characters mean something."""
+    return f"<{name}" + "".join(f' {key}="{escaped(str(value)).translate(_XML)}"' for key, value in attributes.items()) + ">"
+
+
+def _as_junit(report: Report) -> str:
+    """Write one suite for each rule: a rule that holds is one test that passed, and each finding one that failed."""
+    by_rule: dict[str, list[Finding]] = {code: [] for code in report.rules}
+    for finding in report.findings:
+        by_rule.setdefault(finding.rule, []).append(finding)
+    # Some viewers take a file without tests for a fault.
+    suites = by_rule or {_TOOL: []}
+    tests = sum(max(1, len(found)) for found in suites.values())
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>']
+    lines.append(_tag("testsuites", name=_TOOL, tests=tests, failures=len(report.findings), errors=0))
+    said = [escaped(note, SHOWN_MESSAGE) for note in report.notes] + [_looked_at(report)]
+    for rule, found in suites.items():
+        count = max(1, len(found))
+        lines.append("  " + _tag("testsuite", name=rule, tests=count, failures=len(found), errors=0, skipped=0, time=0))
+        if not found:
+            lines.append("    " + _tag("testcase", classname=rule, name=rule, time=0) + "</testcase>")
+        for finding in found:
+            place = {"file": finding.path, **({"line": finding.line} if finding.line > 0 else {})}
+            name = f"{_where(finding)}: {escaped(finding.message, SHOWN_MESSAGE)}"
+            lines.append("    " + _tag("testcase", classname=rule, name=name, **place, time=0))
+            failure = _tag("failure", type=rule, message=_said(finding))
+            lines.append(f"      {failure}{chr(10).join(_finding_lines(finding)).translate(_XML)}</failure>")
+            lines.append("    </testcase>")
+        if said:
+            lines.append(f"    <system-out>{chr(10).join(said).translate(_XML)}</system-out>")
+            said = []
+        lines.append("  </testsuite>")
+    return "\n".join((*lines, "</testsuites>")) + "\n"
+
+
+def _code(text: str) -> str:
+    """Write escaped text as code: there it is neither markup nor link, mention, reference, emoji or formula to any viewer.
+
+    A bar would end the cell of a table wherever it stands, so it is written as what is refused elsewhere.
+    """
+    if not text.strip():
+        return ""
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    # One space at each end is no part of the code; it keeps backticks of the text from those around it.
+    pad = " " if "`" in text or text[0] == text[-1] == " " else ""
+    return fence + pad + text.replace("|", "\\u{7c}") + pad + fence
+
+
+def _as_markdown(report: Report, shown_findings: int = SHOWN_FINDINGS, size: int | None = None) -> str:
+    outcome = "ok" if report.ok else counted(len(report.findings), "finding")
+    lines = [f"## {_TOOL}: {outcome}", ""]
+    looked_at = [_code(one) for one in (_looked_at(report), escaped(", ".join(report.layers))) if one.strip()]
+    if looked_at:
+        lines += [f"Looked at {' in '.join(looked_at)}.", ""]
+    notes = [f"- {_code(escaped(note, SHOWN_MESSAGE))}" for note in report.notes if note.strip()]
+    lines += [*notes, ""] if notes else []
+    rows = []
+    for finding in report.findings[:shown_findings]:
+        said = (escaped(one, SHOWN_MESSAGE) for one in (finding.message, finding.advice))
+        rows.append(f"| {' | '.join(map(_code, (_where(finding), escaped(finding.rule), *said)))} |")
+    if size is not None:
+        # What is left for rows, after the lines above them, the head of the table and the line below it.
+        left = size - sum(len(line.encode()) + 1 for line in lines) - 300
+        rows = rows[: sum(end <= left for end in accumulate(len(row.encode()) + 1 for row in rows))]
+    if rows:
+        lines += ["| place | rule | what is wrong | what to do |", "| --- | --- | --- | --- |", *rows, ""]
+    if len(rows) < len(report.findings):
+        lines += [f"{_more(len(report.findings) - len(rows)).replace('--format json', '`--format json`')}.", ""]
+    return "\n".join(lines[:-1]) + "\n"
+
+
+_PRINTERS = {"json": _as_json, "github": _as_github, "sarif": _as_sarif, "junit": _as_junit, "markdown": _as_markdown}

@@ -22,7 +22,7 @@ from pydantic import ValidationError
 
 from .findings import Finding, shown
 from .models import Actor, Record, Source, Vocabulary
-from .syntax import JsonFile, Pointer, TextFile, json_bytes, read_json
+from .syntax import MAX_FAULTS, JsonFile, Pointer, TextFile, json_bytes, read_json
 from .tables import KIND, KINDS, Kind, plain
 from .values import FORMS, UnknownTermError
 
@@ -30,6 +30,8 @@ MAX_FILE = 50_000_000
 """Bytes of a file at most."""
 MAX_FILES = 200_000
 """Files of a tree at most."""
+MAX_TREE = 200_000_000
+"""Bytes of all seed files together at most."""
 MAX_PATH = 200
 """Characters of a path at most."""
 
@@ -95,21 +97,40 @@ def read_bytes(root: Path, path: str) -> bytes:
     Raises:
         UnreadableError: the path leaves the tree or meets a link, or there is no regular file of bearable size.
     """
-    parts = path.split("/")
-    for part in parts:
-        if not _NAME.fullmatch(part):
-            raise UnreadableError(path, "paths-stay-in-the-tree", f"{shown(part)} is no plain file name", "rename it")
-    if len(path) > MAX_PATH:
-        raise UnreadableError(path, "paths-stay-in-the-tree", f"a path of {len(path)} characters", "shorten it")
+    parts = check_path(path)
     folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
     try:
         for part in parts[:-1]:
             inner = _open(folder, part, os.O_DIRECTORY, path)
             os.close(folder)
             folder = inner
-        handle = _open(folder, parts[-1], os.O_NONBLOCK, path)
+        return read_entry(folder, parts[-1], path)
     finally:
         os.close(folder)
+
+
+def check_path(path: str) -> list[str]:
+    """Give the parts of a path that is short and made of plain names.
+
+    Raises:
+        UnreadableError: it is not, or it leads out of the tree.
+    """
+    parts = path.split("/")
+    for part in parts:
+        if not _NAME.fullmatch(part):
+            raise UnreadableError(path, "paths-stay-in-the-tree", f"{shown(part)} is no plain file name", "rename it")
+    if len(path) > MAX_PATH:
+        raise UnreadableError(path, "paths-stay-in-the-tree", f"a path of {len(path)} characters", "shorten it")
+    return parts
+
+
+def read_entry(folder: int, name: str, path: str) -> bytes:
+    """Read a regular file of an open folder, which findings call by its path.
+
+    Raises:
+        UnreadableError: it is a link, no regular file, or larger than a file may be.
+    """
+    handle = _open(folder, name, os.O_NONBLOCK, path)
     # A file object refuses a folder with an error of its own, so the kind is asked of the descriptor.
     try:
         found = os.fstat(handle)
@@ -126,9 +147,11 @@ def read_bytes(root: Path, path: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A folder of which each file is read at most once, so that every layer judges the same bytes."""
+    """A folder of which each file is read at most once, so that every layer judges the same bytes; or files in memory."""
 
     root: Path
+    members: Mapping[str, bytes] | None = field(default=None, repr=False)
+    """The files by path, where they are those of an archive: then nothing is read from disk."""
     _read: dict[str, bytes | UnreadableError] = field(default_factory=dict, repr=False)
 
     def read(self, path: str) -> bytes:
@@ -139,13 +162,31 @@ class Tree:
         """
         if path not in self._read:
             try:
-                self._read[path] = read_bytes(self.root, path)
+                self._read[path] = read_bytes(self.root, path) if self.members is None else self._member(path)
             except UnreadableError as error:
                 self._read[path] = error
         found = self._read[path]
         if isinstance(found, UnreadableError):
             raise found
         return found
+
+    def has(self, path: str) -> bool:
+        """Say whether there is anything at a path."""
+        return (self.root / path).exists() if self.members is None else path in self.members
+
+    def walk(self, under: str) -> Iterator[str | Finding]:
+        """Yield what `walk` does for a folder of this tree; nothing where there is no such folder."""
+        if self.members is not None:
+            yield from sorted(path for path in self.members if path.startswith(under + "/"))
+        elif (self.root / under).is_dir():
+            yield from walk(self.root, under)
+
+    def _member(self, path: str) -> bytes:
+        assert self.members is not None
+        check_path(path)
+        if path not in self.members:
+            raise UnreadableError(path, "files-are-regular", "no such file or directory", "see whether it was packed")
+        return self.members[path]
 
 
 def _open(folder: int, name: str, flags: int, path: str) -> int:
@@ -276,6 +317,7 @@ def read_seeds(root: Path, *, vocabularies: Mapping[str, Iterable[str]] | None =
     """
     corpus = Corpus()
     found: list[tuple[Kind, JsonFile]] = []
+    total = 0
     for path in walk(root, "seeds"):
         corpus.files += 1
         if isinstance(path, Finding):
@@ -289,6 +331,11 @@ def read_seeds(root: Path, *, vocabularies: Mapping[str, Iterable[str]] | None =
             corpus.findings.append(error.finding)
             _note_faulty(corpus, kind, path)
             continue
+        total += len(data)
+        if total > MAX_TREE:
+            message = f"from here on more than {MAX_TREE:,} bytes of seeds"
+            corpus.findings.append(Finding(path, 0, 0, "files-are-regular", message, "split the tree"))
+            break
         if kind is None:
             corpus.findings.append(
                 Finding(path, 0, 0, "files-are-expected", "no kind of record has its file here", _nearest_home(path))
@@ -445,7 +492,7 @@ def _shape_findings(
     error: ValidationError, file: JsonFile, pointer: Pointer, kind: Kind, context: Mapping[str, Any]
 ) -> Iterator[Finding]:
     """Turn what Pydantic says into findings at the nodes that it speaks of."""
-    for fault in error.errors(include_url=False):
+    for fault in error.errors(include_url=False)[:MAX_FAULTS]:
         at = (*pointer, *fault["loc"])
         given, told = fault["type"], fault.get("ctx", {})
         name, value = _named(fault["loc"]), fault["input"]
@@ -537,6 +584,17 @@ def not_in_normal_form(corpus: Corpus) -> dict[str, tuple[bytes, bytes]]:
     """Give the seed files that are not in the normal form, by path: the bytes that were read, and the normal form."""
     read = {entry.file.path: entry.file.text.encode("utf-8") for _, entry in corpus.all()}
     return {path: (read[path], data) for path, data in seed_files(corpus).items() if read[path] != data}
+
+
+_LEFTOVER = re.compile(r"\.[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.[a-z0-9_]{8}\.tmp")
+
+
+def remove_leftovers(root: Path) -> None:
+    """Remove the temporary files that a run which was killed has left behind, below the folders that are written."""
+    for folder in ("seeds", "datasets", "schema"):
+        for one in walk(root, folder) if (root / folder).is_dir() else ():
+            if isinstance(one, str) and _LEFTOVER.fullmatch(one.rpartition("/")[2]):
+                (root / one).unlink(missing_ok=True)
 
 
 def write_files(root: Path, files: Mapping[str, bytes]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Strict JSON and CSV with places, and the one normal form in which both are written.
+"""Strict JSON, JSON Lines and CSV with places, and the one normal form in which JSON and CSV are written.
 
 The readers take bytes and give values or findings, never an exception: what other readers pass over in silence (a repeated
 key, NaN, a number out of range, half a surrogate pair, an open quote, a short row) is a finding at its line and column.
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,12 @@ MAX_CELL = 256_000
 """Characters of a CSV cell at most."""
 MAX_COLUMNS = 200
 """Columns of a CSV file at most."""
+MAX_LINE = 1_000_000
+"""Characters of a record of CSV or a line of JSON Lines at most."""
+MAX_VALUES = 1_000_000
+"""Values of a JSON document at most: so many take some seconds to read, and places for all of them fit into memory."""
+MAX_CELLS = 5_000_000
+"""Cells of a table at most."""
 MAX_FAULTS = 1000
 """Faults of one file that are found in one run: after so many, reading it further tells nobody more."""
 
@@ -56,6 +62,15 @@ RULES = {
     "nesting-is-bounded": (
         f"No JSON file nests deeper than {MAX_DEPTH} levels.\n\n"
         "Deeper files exhaust the stack of common readers; no record here needs more than six."
+    ),
+    "lines-are-json": (
+        f"Every line of a JSON Lines file is one object of JSON, of at most {MAX_LINE:,} characters.\n\n"
+        "An empty line, a list or a bare value is passed over by some readers and ends the file for others."
+    ),
+    "files-are-bounded": (
+        f"A JSON document has at most {MAX_VALUES:,} values, and a table {MAX_COLUMNS} columns, {MAX_CELLS:,} cells, and "
+        f"{MAX_LINE:,} characters in a line.\n\n"
+        "A few megabytes of brackets or commas can take a reader gigabytes of memory and minutes of time."
     ),
     "csv-is-well-formed": (
         "Every CSV file follows RFC 4180, with one header and rows of its width.\n\n"
@@ -128,6 +143,83 @@ class CsvFile:
         return self.source.finding(offset, rule, message, advice)
 
 
+@dataclass(slots=True)
+class LinesFile:
+    """A JSON Lines file that was read without a finding: its objects, and where each line starts."""
+
+    source: TextFile
+    records: list[dict[str, Any]]
+    starts: list[int] = field(repr=False)
+
+    def at(self, record: int, key: str | None, rule: str, message: str, advice: str = "") -> Finding:
+        """Make a finding at the value of a key of a record, or at the record."""
+        start = self.starts[record]
+        offsets: dict[Pointer, tuple[int, int]] = {}
+        text = self.source.text
+        end = text.find("\n", start)
+        _Scanner(text[start : len(text) if end < 0 else end], offsets).scan()
+        inside = offsets.get(() if key is None else (key,), (0, 0))[0]
+        return self.source.finding(start + inside, rule, message, advice)
+
+
+@dataclass(slots=True)
+class LinesTable(CsvFile):
+    """A JSON Lines file seen as a table: a column for each key, and the text of each value."""
+
+    lines: LinesFile
+
+    def at(self, row: int, column: int, rule: str, message: str, advice: str = "") -> Finding:
+        """Make a finding at a value, both counted from 0; row -1 stands for the file's first line."""
+        return self.lines.at(max(row, 0), self.header[column] if row >= 0 else None, rule, message, advice)
+
+
+def table_of_lines(lines: LinesFile, fields: Sequence[Mapping[str, Any]], null: str = "") -> tuple[LinesTable, list[Finding]]:
+    """See a JSON Lines file as the table that a Table Schema describes, and find what cannot be a cell of it.
+
+    Args:
+        lines: the file.
+        fields: the descriptions of the columns, each with a name; without one, the columns are the keys in order of appearance.
+        null: the text that stands for a value that is not there.
+    """
+    code = "tables-conform-to-their-schemas"
+    kinds = {field["name"]: field for field in fields} or {key: {} for record in lines.records for key in record}
+    header = list(kinds)
+    table = LinesTable(lines.source, header, [], [0, *lines.starts], lines)
+    findings: list[Finding] = []
+    if len(header) > MAX_COLUMNS:
+        return table, [
+            lines.at(0, None, "files-are-bounded", f"{len(header)} keys, more than {MAX_COLUMNS}", "split the table")
+        ]
+    for number, record in enumerate(lines.records):
+        for key, value in record.items():
+            kind = kinds.get(key, {}).get("type", "any")
+            if key not in kinds:
+                message = f"extra-cell: no field {shown(key)} in the Table Schema"
+            elif isinstance(value, (dict, list)) and kind not in ("any", "object", "array", "list", "geojson", "geopoint"):
+                message = f"type-error: {shown(value)} where the type is {shown(kind)}"
+            elif kind == "string" and not isinstance(value, str | None):
+                message = f"type-error: {shown(value)} is no string"
+            else:
+                continue
+            findings.append(lines.at(number, key, code, message, "correct the value, or the Table Schema"))
+        if len(findings) >= MAX_FAULTS:
+            break
+        table.rows.append([_cell_of(record.get(key), kinds[key], null) for key in header])
+    return table, findings
+
+
+def _cell_of(value: Any, kind: Mapping[str, Any], null: str) -> str:
+    """Write a JSON value as the cell of a table with the same meaning."""
+    if value is None:
+        return null
+    if isinstance(value, bool):
+        given = kind.get("trueValues" if value else "falseValues")
+        return str(given[0]) if isinstance(given, list) and given else json.dumps(value)
+    if isinstance(value, (int, float)):
+        return str(value).replace(".", str(kind.get("decimalChar", ".")))
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
 def decode(data: bytes, path: str) -> tuple[str, list[Finding]]:
     """Decode bytes as UTF-8 without a byte-order mark."""
     try:
@@ -149,12 +241,62 @@ def read_json(data: bytes, path: str) -> tuple[JsonFile | None, list[Finding]]:
     text, findings = decode(data, path)
     if findings:
         return None, findings
+    if _count_values(text) > MAX_VALUES:
+        message = f"more than {MAX_VALUES:,} values in one document"
+        return None, [Finding(path, 0, 0, "files-are-bounded", message, "split it")]
     scanner = _Scanner(text, None)
     value = scanner.scan()
     if scanner.faults:
         place = TextFile(path, text)
         return None, [place.finding(*fault) for fault in scanner.faults]
     return JsonFile(path, text, value), []
+
+
+def _count_values(text: str) -> int:
+    """Give a number that the values of a JSON text do not exceed, and exactly it where that is near the bound."""
+    count = text.count(",") + text.count("[") + text.count("{") + 1
+    if count > MAX_VALUES:
+        # Now it matters that commas in strings are none.
+        bare = _STRINGS.sub("", text)
+        count = bare.count(",") + bare.count("[") + bare.count("{") + 1
+    return count
+
+
+_STRINGS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+
+
+def read_json_lines(data: bytes, path: str) -> tuple[LinesFile | None, list[Finding]]:
+    """Read a JSON Lines file, one object in each line; the file is `None` where there is a finding."""
+    text, findings = decode(data, path)
+    if findings:
+        return None, findings
+    code = "lines-are-json"
+    source = TextFile(path, text)
+    if text.count(",") + text.count("{") + text.count("[") > MAX_CELLS:
+        return None, [Finding(path, 0, 0, "files-are-bounded", f"more than {MAX_CELLS:,} values", "split it")]
+    file = LinesFile(source, [], [])
+    at, number = 0, 0
+    while at < len(text) and len(findings) < MAX_FAULTS:
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        if end - at > MAX_LINE:
+            message = f"a line of {end - at} characters, more than {MAX_LINE}"
+            findings.append(source.finding(at, "files-are-bounded", message, "split it"))
+        elif not text[at:end].strip():
+            findings.append(source.finding(at, code, "an empty line", "remove it"))
+        else:
+            scanner = _Scanner(text[at:end], None, lines_before=number)
+            value = scanner.scan()
+            findings += [source.finding(at + offset, *told) for offset, *told in scanner.faults]
+            if not scanner.faults and not isinstance(value, dict):
+                findings.append(source.finding(at, code, f"{shown(value)} is no object", "write one object in each line"))
+            elif not scanner.faults:
+                file.records.append(value)
+                file.starts.append(at)
+        at, number = end + 1, number + 1
+    if not file.records and not findings:
+        return None, [Finding(path, 1, 1, code, "the file is empty", "it needs one object at least")]
+    return (None, findings) if findings else (file, [])
 
 
 class _StopError(Exception):
@@ -177,8 +319,9 @@ _NOT_FINITE = ("NaN", "Infinity", "-Infinity")
 class _Scanner:
     """Reads one JSON text from left to right, with a stack of its own in place of recursion."""
 
-    def __init__(self, text: str, offsets: dict[Pointer, tuple[int, int]] | None) -> None:
+    def __init__(self, text: str, offsets: dict[Pointer, tuple[int, int]] | None, lines_before: int = 0) -> None:
         self.text = text
+        self.lines_before = lines_before
         self.offsets = offsets
         self.faults: list[tuple[int, str, str, str]] = []
 
@@ -260,7 +403,7 @@ class _Scanner:
                     break
                 if mark != closing:
                     line, column = TextFile("", text).place(openings[-1])
-                    opened = f"to close what opens at line {line}, column {column}"
+                    opened = f"to close what opens at line {self.lines_before + line}, column {column}"
                     raise self._stop(at, f"expected a comma, or {closing} {opened}, not {self._seen(at)}")
                 value = containers.pop()
                 openings.pop()
@@ -366,6 +509,7 @@ class _Scanner:
 # CSV ---------------------------------------------------------------------------------------------------------------------
 
 _CELL = re.compile(r'"[^"]*+(?:""[^"]*+)*+"|[^",\r\n]*')
+_QUOTED = re.compile('"[^"]*+"?')
 _SPECIAL = re.compile('[",\r\n]')
 _CSV = "csv-is-well-formed"
 
@@ -376,11 +520,17 @@ def read_csv(data: bytes, path: str) -> tuple[CsvFile | None, list[Finding]]:
     if findings:
         return None, findings
     source = TextFile(path, text)
+    bare = text if text.count(",") + text.count("\n") <= MAX_CELLS else _QUOTED.sub("", text)
+    if bare.count(",") + bare.count("\n") > MAX_CELLS:
+        return None, [Finding(path, 0, 0, "files-are-bounded", f"more than {MAX_CELLS:,} cells", "split it")]
     table = CsvFile(source, [], [], [])
     at = 0
     while at < len(text):
         table.starts.append(at)
         row, at, fault = _record(text, at)
+        if not fault and at - table.starts[-1] > MAX_LINE:
+            message = f"a record of {at - table.starts[-1]} characters, more than {MAX_LINE}"
+            fault = (table.starts[-1], "files-are-bounded", message, "shorten it")
         if fault:
             return None, [*findings, source.finding(*fault)]
         if len(table.starts) == 1:
@@ -401,7 +551,8 @@ def read_csv(data: bytes, path: str) -> tuple[CsvFile | None, list[Finding]]:
 def _header_faults(table: CsvFile) -> list[Finding]:
     header = table.header
     if len(header) > MAX_COLUMNS:
-        return [table.at(-1, 0, _CSV, f"{len(header)} columns, more than {MAX_COLUMNS}", "split the table")]
+        message = f"{len(header)} columns, more than {MAX_COLUMNS}"
+        return [table.at(-1, 0, "files-are-bounded", message, "split the table")]
     faults = []
     for column, name in enumerate(header):
         if not name.strip():

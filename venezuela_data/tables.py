@@ -10,13 +10,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
-from typing import Any
+from functools import cache, cached_property
+from operator import attrgetter
+from typing import Annotated, Any, get_args, get_origin
 
 from . import models
 from .models import Part, Record
 from .origins import Origins
-from .values import ANY_ID_PATTERN, MAX_ID, TERM_PATTERN, Listing
+from .values import ANY_ID_PATTERN, MAX_ID, TERM_PATTERN, Listing, Refers
 
 Cell = str | int | float | bool | datetime.date | None
 """What a cell of a table holds."""
@@ -85,8 +86,11 @@ class Table:
     name: str
     title: str
     description: str
-    columns: tuple[Column, ...]
+    describe: Callable[[], tuple[Column, ...]]
+    """Gives its columns. The models are asked for them on first use: many runs need no more than a table or two."""
     rows: Callable[[Records], Iterator[dict[str, Cell]]]
+    count: Callable[[Records], int]
+    """How many rows it has, without making them."""
     key: tuple[str, ...] = ()
     """The primary key; empty where a column that tells rows apart may be empty."""
     unique: tuple[str, ...] = ()
@@ -98,6 +102,11 @@ class Table:
     apart: tuple[str, ...] = ()
     """For a table of parts: the fields of a part that tell it from the others of its list."""
 
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of the table, in order."""
+        return self.describe()
+
 
 # Columns from models -----------------------------------------------------------------------------------------------------
 
@@ -105,16 +114,30 @@ class Table:
 @cache
 def columns_of(model: type[Part]) -> Mapping[str, Column]:
     """Give the columns that a model's own fields make: scalars as they are, a nested part's with its name before them."""
-    schema = model.model_json_schema(mode="serialization")
-    columns: dict[str, Column] = {}
-    for name, given in schema["properties"].items():
-        node = _resolved(given, schema)
-        if node.get("type") == "object":
-            for inner in columns_of(_part_of(model, name)).values():
-                columns[f"{name}_{inner.name}"] = _renamed(inner, f"{name}_{inner.name}")
-        elif node.get("type") != "array":
-            columns[name] = _column(name, node, given.get("description", ""), "anyOf" not in given)
-    return columns
+    schema = schema_of(model)
+    return dict(_columns_in(schema, schema))
+
+
+def _columns_of_parts(kind: str, field: str) -> Mapping[str, Column]:
+    """Give the columns that the parts in a list of a record make."""
+    schema = schema_of(KIND[kind].model)
+    return dict(_columns_in(_resolved(_resolved(schema["properties"][field], schema)["items"], schema), schema))
+
+
+def _columns_in(node: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[tuple[str, Column]]:
+    for name, given in node["properties"].items():
+        found = _resolved(given, schema)
+        if found.get("type") == "object":
+            for inner, column in _columns_in(found, schema):
+                yield f"{name}_{inner}", replace(column, name=f"{name}_{inner}", required=False)
+        elif found.get("type") != "array":
+            yield name, _column(name, found, given.get("description", ""), "anyOf" not in given)
+
+
+@cache
+def schema_of(model: type[Part]) -> Mapping[str, Any]:
+    """Give the JSON Schema of a model, derived fields included. It takes a while and so is made once; nobody changes it."""
+    return model.model_json_schema(mode="serialization")
 
 
 def _resolved(node: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -144,10 +167,6 @@ def _column(name: str, node: Mapping[str, Any], description: str, required: bool
     )
 
 
-def _renamed(column: Column, name: str) -> Column:
-    return replace(column, name=name, required=False)
-
-
 def _part_of(model: type[Part], name: str) -> type[Part]:
     """Give the model of the parts that a field holds."""
     seen: list[Any] = [model.model_fields[name].annotation]
@@ -159,6 +178,7 @@ def _part_of(model: type[Part], name: str) -> type[Part]:
     raise TypeError(f"{model.__name__}.{name} holds no parts")
 
 
+@cache
 def lists_of(model: type[Part]) -> Mapping[str, bool]:
     """Give the fields of a model that hold lists, and whether the order of each list means something."""
     found: dict[str, bool] = {}
@@ -172,20 +192,23 @@ def lists_of(model: type[Part]) -> Mapping[str, bool]:
 @cache
 def references_of(model: type[Part]) -> tuple[tuple[tuple[str, ...], str], ...]:
     """Give every field that holds an id of another record: its path, with `*` for any item of a list, and the kind."""
-    return tuple(_references(model.model_json_schema(mode="validation"), ()))
+    return tuple((path, mark.kind) for path, mark in marks_in(model) if isinstance(mark, Refers))
 
 
-def _references(schema: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
-    def walk(node: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
-        node = _resolved(node, schema)
-        if "x-refers" in node:
-            yield path, node["x-refers"]
-        for name, inner in node.get("properties", {}).items():
-            yield from walk(inner, (*path, name))
-        if "items" in node:
-            yield from walk(node["items"], (*path, "*"))
-
-    yield from walk(schema, path)
+def marks_in(annotation: Any, marks: Iterable[Any] = (), path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield what marks a type and whatever it holds, with the path of each."""
+    for mark in marks:
+        yield path, mark
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        for name, field in annotation.model_fields.items():
+            yield from marks_in(field.annotation, field.metadata, (*path, name))
+    elif get_origin(annotation) is Annotated:
+        yield from marks_in(annotation.__origin__, annotation.__metadata__, path)
+    elif get_origin(annotation) is tuple:
+        yield from marks_in(get_args(annotation)[0], (), (*path, "*"))
+    else:
+        for one in get_args(annotation):
+            yield from marks_in(one, (), path)
 
 
 # Canonical values --------------------------------------------------------------------------------------------------------
@@ -196,23 +219,29 @@ def plain(part: Part) -> dict[str, Any]:
 
     The id stands first and the status last, empty fields are left out, and a list whose order means nothing is sorted.
     """
-    fields = type(part).model_fields
-    names = sorted(fields, key=lambda name: (name != "id", name == "status"))
-    ordered = lists_of(type(part))
     made: dict[str, Any] = {}
-    for name in names:
+    for name, is_ordered in _in_order(type(part)):
         value = getattr(part, name)
         if value is None or value == ():
             continue
         if isinstance(value, tuple):
             items = [plain(item) if isinstance(item, Part) else _scalar(item) for item in value]
-            made[name] = items if ordered[name] else sorted(items, key=_sort_key)
+            made[name] = items if is_ordered or len(items) == 1 else sorted(items, key=_sort_key)
         else:
             made[name] = plain(value) if isinstance(value, Part) else _scalar(value)
     return made
 
 
+@cache
+def _in_order(model: type[Part]) -> tuple[tuple[str, bool], ...]:
+    """Give the fields of a model in their normal order, and whether the order of the list that one holds means something."""
+    names = sorted(model.model_fields, key=lambda name: (name != "id", name == "status"))
+    return tuple((name, lists_of(model).get(name, False)) for name in names)
+
+
 def _scalar(value: Any) -> Any:
+    if type(value) is str:
+        return value
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return str(value) if isinstance(value, str) else value
@@ -228,6 +257,8 @@ def cell_text(value: Cell) -> str:
     """Write a cell in the normal form of its type; an empty cell is no value."""
     if value is None:
         return ""
+    if type(value) is str:
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
@@ -238,24 +269,31 @@ def cell_text(value: Cell) -> str:
 # Rows from records -------------------------------------------------------------------------------------------------------
 
 
-def _values(part: Part, columns: Iterable[Column]) -> dict[str, Cell]:
+def _values(part: Part, names: tuple[str, ...]) -> dict[str, Cell]:
     """Give the cells of a record or part: its own fields, and those of a nested part by their longer names."""
-    found: dict[str, Cell] = {}
-    for column in columns:
-        value: Any = part
-        rest = column.name
-        while rest and value is not None:
-            name = rest if hasattr(value, rest) else next(n for n in type(value).model_fields if rest.startswith(n + "_"))
-            value, rest = getattr(value, name), rest[len(name) + 1 :]
-        found[column.name] = value
-    return found
+    return {name: read(part) for name, read in _readers(type(part), names)}
+
+
+@cache
+def _readers(model: type[Part], names: tuple[str, ...]) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    """Give, for each column, what reads its cell from a record or part."""
+    return tuple((name, _reader(model, name)) for name in names)
+
+
+def _reader(model: type[Part], column: str) -> Callable[[Any], Any]:
+    if hasattr(model, column) or column in model.model_fields:
+        return attrgetter(column)
+    name = next(name for name in model.model_fields if column.startswith(name + "_"))
+    inner = _reader(_part_of(model, name), column[len(name) + 1 :])
+    return lambda part: None if (nested := getattr(part, name)) is None else inner(nested)
 
 
 @dataclass(frozen=True)
 class _Derived:
     """Columns that take more than the record itself."""
 
-    columns: tuple[Column, ...]
+    names: tuple[str, ...]
+    describe: Callable[[], tuple[Column, ...]]
     prepare: Callable[[Records], Callable[[Any], Mapping[str, Cell]]]
     """Looks over all records once, and gives the function that makes these cells for one record."""
 
@@ -263,38 +301,45 @@ class _Derived:
 def _main(kind: str, title: str, names: str, derived: _Derived | None = None) -> Table:
     """Make the table of a kind of record: one row for each."""
     model = KIND[kind].model
-    extra = {column.name: column for column in derived.columns} if derived is not None else {}
-    known = {**columns_of(model), **extra}
-    columns = tuple(known[name] for name in names.split())
-    own = [column for column in columns if column.name not in extra]
+    extra = derived.names if derived is not None else ()
+    own = tuple(name for name in names.split() if name not in extra)
+
+    def describe() -> tuple[Column, ...]:
+        more = {column.name: column for column in derived.describe()} if derived is not None else {}
+        known = {**columns_of(model), **more}
+        return tuple(known[name] for name in names.split())
 
     def rows(records: Records) -> Iterator[dict[str, Cell]]:
         cells = derived.prepare(records) if derived is not None else lambda _: {}
         for record in records[kind].values():
             yield {**_values(record, own), **cells(record)}
 
-    return Table(kind, title, _described(model), columns, rows, key=("id",))
+    return Table(kind, title, _described(model), describe, rows, lambda records: len(records[kind]), key=("id",))
 
 
 def _parts(name: str, title: str, kind: str, field: str, parent: str, names: str, *, key: str = "", unique: str = "") -> Table:
     """Make the table of a record's parts: one row for each item of one of its lists."""
     model = _part_of(KIND[kind].model, field)
-    known = columns_of(model)
-    columns = tuple(known[one] for one in names.split())
-    told = f"The record of {kind} to which the row belongs."
-    first = replace(columns_of(KIND[kind].model)["id"], name=parent, description=told, refers=kind)
+    own = tuple(names.split())
+
+    def describe() -> tuple[Column, ...]:
+        told = f"The record of {kind} to which the row belongs."
+        first = replace(columns_of(KIND[kind].model)["id"], name=parent, description=told, refers=kind)
+        known = _columns_of_parts(kind, field)
+        return first, *(known[one] for one in own)
 
     def rows(records: Records) -> Iterator[dict[str, Cell]]:
         for record in records[kind].values():
             for part in getattr(record, field):
-                yield {parent: record.id, **_values(part, columns)}
+                yield {parent: record.id, **_values(part, own)}
 
     return Table(
         name=name,
         title=title,
         description=_described(model),
-        columns=(first, *columns),
+        describe=describe,
         rows=rows,
+        count=lambda records: sum(len(getattr(record, field)) for record in records[kind].values()),
         key=tuple(key.split()),
         unique=tuple(unique.split()),
         kind=kind,
@@ -315,22 +360,27 @@ def _of_any(name: str, title: str, field: str, names: str, *, numbered: bool = F
     """Make the table of a part that records of several kinds have."""
     kinds = [kind.name for kind in KINDS if field in kind.model.model_fields]
     model = _part_of(KIND[kinds[0]].model, field)
-    columns = tuple(columns_of(model)[one] for one in names.split())
+    own = tuple(names.split())
     position = Column("position", "integer", "Place in the chain: 0 is the document.", True, minimum=0)
+
+    def describe() -> tuple[Column, ...]:
+        known = _columns_of_parts(kinds[0], field)
+        return _TABLE_COLUMN, _RECORD_COLUMN, *((position,) if numbered else ()), *(known[one] for one in own)
 
     def rows(records: Records) -> Iterator[dict[str, Cell]]:
         for kind in kinds:
             for record in records[kind].values():
                 for number, part in enumerate(getattr(record, field)):
                     place = {"position": number} if numbered else {}
-                    yield {"table": kind, "record_id": record.id, **place, **_values(part, columns)}
+                    yield {"table": kind, "record_id": record.id, **place, **_values(part, own)}
 
     return Table(
         name=name,
         title=title,
         description=_described(model),
-        columns=(_TABLE_COLUMN, _RECORD_COLUMN, *((position,) if numbered else ()), *columns),
+        describe=describe,
         rows=rows,
+        count=lambda records: sum(len(getattr(record, field)) for kind in kinds for record in records[kind].values()),
         key=tuple(key.split()),
         unique=tuple(unique.split()),
         field=field,
@@ -345,7 +395,8 @@ def _plover(records: Records) -> Callable[[models.Event], Mapping[str, Cell]]:
 
 
 _PLOVER = _Derived(
-    (
+    ("plover_event",),
+    lambda: (
         Column(
             "plover_event",
             "string",
@@ -372,7 +423,8 @@ def _weighed(records: Records) -> Callable[[models.Claim], Mapping[str, Cell]]:
 
 
 _WEIGHED = _Derived(
-    (
+    ("origins_supporting", "origins_contradicting", "standing"),
+    lambda: (
         Column(
             "origins_supporting",
             "integer",
@@ -408,8 +460,11 @@ def _dated(records: Records) -> Callable[[models.Assessment], Mapping[str, Cell]
     return lambda assessment: {"published": published.get(assessment.source_id)}
 
 
+_PUBLISHED = "When the document that speaks was published (EDTF)."
+
 _DATED = _Derived(
-    (replace(columns_of(models.Source)["published"], description="When the document that speaks was published (EDTF)."),),
+    ("published",),
+    lambda: (replace(columns_of(models.Source)["published"], description=_PUBLISHED),),
     _dated,
 )
 
@@ -426,7 +481,10 @@ def _evidence_with_bases(table: Table) -> Table:
                 own = {"table": "errata", "record_id": erratum.id, "field": "should_read", "source_id": source}
                 yield {**empty, **own}
 
-    return replace(table, rows=rows)
+    def count(records: Records) -> int:
+        return table.count(records) + sum(len(getattr(one, "basis", ())) for one in records["errata"].values())
+
+    return replace(table, rows=rows, count=count)
 
 
 SPAN = "start end sha256"
@@ -588,11 +646,11 @@ def rows_of(table: Table, records: Records) -> list[dict[str, Cell]]:
     """Give the rows of a table in their normal order: by the text of their cells, the key first."""
     first = [column.name for column in table.columns if column.name in (table.key or table.unique)]
     rest = [column.name for column in table.columns if column.name not in first]
-
-    def order(row: Mapping[str, Cell]) -> list[tuple[bool, str]]:
-        return [_order(row[name]) for name in (*first, *rest)]
-
-    return sorted(table.rows(records), key=order)
+    rows = list(table.rows(records))
+    told_apart = [tuple(_order(row[name]) for name in first) for row in rows]
+    if len(set(told_apart)) == len(rows):  # then the other cells, which are most of the work, decide nothing
+        return [rows[at] for at in sorted(range(len(rows)), key=told_apart.__getitem__)]
+    return sorted(rows, key=lambda row: [_order(row[name]) for name in (*first, *rest)])
 
 
 def _order(value: Cell) -> Any:

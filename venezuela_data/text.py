@@ -105,3 +105,23 @@ def word_runs(text: str, length: int = OWN_WORDS) -> set[tuple[str, ...]]:
         words = words_of(passage)
         runs.update(tuple(words[i : i + length]) for i in range(len(words) - length + 1))
     return runs
+
+
+_FORMULA = re.compile("[=+@\uff1d\uff0b\uff0d\uff20\t\r-]")
+"""The characters, full-width forms included, by which spreadsheets tell a formula at the beginning of a cell."""
+
+_HARMLESS = re.compile(r"[+-]?[0-9][0-9.,:/ %?~X-]*(?:[eE][+-]?[0-9]+)?|[-+=@]+")
+"""Numbers, dates and telephone numbers with a sign before them, and cells that are nothing but signs."""
+
+_BROKEN_OUT = re.compile("[;\t\r\n][\"']?[=\uff1d]")
+"""Where a cell would begin if a spreadsheet took a semicolon, a tab or a line end in it for the end of the one before."""
+
+
+def runs_as_formula(cell: str) -> bool:
+    """Say whether a spreadsheet that opens a table would run this cell, or a piece of it, as a formula.
+
+    Negative numbers, dates and telephone numbers are no formulas, and neither is a cell that is only a dash.
+    """
+    if _FORMULA.match(cell) and not _HARMLESS.fullmatch(cell):
+        return True
+    return _BROKEN_OUT.search(cell) is not None

@@ -7,24 +7,27 @@ every module above it.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
 from inspect import cleandoc
 from operator import itemgetter
 from pathlib import Path
 
+from . import archive as archives
 from . import package as packages
 from . import store, syntax
 from .build import DATA_NAME, artefacts, terms_of
 from .findings import Finding, Report, shown, sorted_report
-from .models import Source
-from .origins import STANDINGS
+from .models import Claim, Source
+from .origins import STANDINGS, Origins
 from .rules import RULES, code_of
-from .store import Corpus, Tree, did_you_mean
+from .store import Corpus, Entry, R, Tree, did_you_mean
 from .syntax import TextFile, decode, read_json
-from .tables import KIND, TABLE, TABLES, Cell
+from .tables import KIND, TABLES, Records
 from .text import paragraphs, span_hash
 
 LAYERS = ("reading", "shape", "rules", "package", "freshness")
@@ -42,11 +45,28 @@ FRESHNESS = {
 CODES: Mapping[str, str] = {
     **syntax.RULES,
     **store.RULES,
+    **archives.RULES,
     **{code_of(rule): cleandoc(rule.__doc__ or "") for rule in RULES},
     **packages.RULES,
     **FRESHNESS,
 }
 """Every rule by its code, with what holds and why."""
+
+
+LAYER_OF: Mapping[str, str] = {
+    # What judges files, tables and descriptors does so while they are read, whichever module it stands in.
+    **dict.fromkeys(CODES, "reading"),
+    **dict.fromkeys(
+        ("required-fields-are-present", "fields-are-known", "values-have-their-type", "values-have-their-form"), "shape"
+    ),
+    **dict.fromkeys(("ids-are-unique", "terms-are-defined"), "shape"),
+    **dict.fromkeys(map(code_of, RULES), "rules"),
+    # The normal form of a file can be asked for only when its records are read.
+    "seeds-are-in-normal-form": "rules",
+    **dict.fromkeys(("tables-conform-to-their-schemas", "unique-keys-are-unique"), "package"),
+    **dict.fromkeys(FRESHNESS, "freshness"),
+}
+"""The layer that each rule runs in, by the code of the rule."""
 
 
 class UsageError(Exception):
@@ -64,6 +84,13 @@ class Place:
     """For a data package: its descriptor, from the root."""
     only: str = ""
     """The one seed file that was asked for, from the root."""
+    archive: archives.Archive | None = None
+    """The members of the zip file that the root is, in the place of files on disk."""
+
+    @property
+    def tree(self) -> Tree:
+        """The files of the place."""
+        return Tree(self.root, None if self.archive is None else self.archive.members)
 
 
 def data_root() -> Path:
@@ -105,6 +132,8 @@ def find_place(path: str | os.PathLike[str] | None = None) -> Place:
                 return Place(parent.parent, "checkout", only=inside)
         if given.suffix == ".json":
             return _package_place(given)
+        if given.suffix == ".zip":
+            return _archive_place(given)
     raise UsageError(f"{shown(str(path))} is no checkout, data package or seed file")
 
 
@@ -125,10 +154,19 @@ def _package_place(descriptor: Path) -> Place:
     return Place(folder, "package", descriptor.name)
 
 
+def _archive_place(path: Path) -> Place:
+    archive = archives.read_archive(path)
+    if "datasets/datapackage.json" in archive.members:
+        return Place(path, "built", archive=archive)
+    if "datapackage.json" in archive.members or archive.findings:
+        return Place(path, "package", "datapackage.json", archive=archive)
+    raise UsageError(f"{shown(path.name)} holds no datasets and no datapackage.json")
+
+
 def read_records(place: Place, tree: Tree | None = None) -> Corpus:
     """Read the records of a checkout or of built data, with every finding of the layers reading and shape."""
     if place.kind == "built":
-        return store.read_datasets(tree or Tree(place.root))
+        return store.read_datasets(tree or place.tree)
     terms = None
     if not any((place.root / "seeds" / "vocabularies").glob("*.json")):
         # A tree without vocabularies of its own uses the terms of the installed data.
@@ -171,7 +209,8 @@ def validate(
     if place.kind == "package":
         run.other_package()
     else:
-        run.records(source_text)
+        with _uncollected():
+            run.records(source_text)
     findings = (
         finding
         for finding in run.findings
@@ -180,11 +219,25 @@ def validate(
     )
     if path is None and place.kind == "built":
         run.notes.insert(0, "there is no checkout here: the installed data was validated")
-    report = sorted_report(findings, checked=run.checked, layers=tuple(run.layers), notes=tuple(run.notes))
+    ran = {code: told for code, told in CODES.items() if LAYER_OF[code] in run.layers}
+    counted = {code: told for code, told in ran.items() if (not select or code in select) and code not in ignore}
+    report = sorted_report(findings, checked=run.checked, layers=tuple(run.layers), notes=tuple(run.notes), rules=counted)
     if run.missing is not None:
         run.missing.report = report
         raise run.missing
     return report
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Put off the search for garbage: records live to the end, and looking through all of them again and again finds none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Run:
@@ -192,7 +245,7 @@ class _Run:
 
     def __init__(self, place: Place, skip: Collection[str], progress: Callable[[str], None]) -> None:
         self.place = place
-        self.tree = Tree(place.root)
+        self.tree = place.tree
         self.skip = skip
         self.progress = progress
         self.findings: list[Finding] = []
@@ -210,6 +263,10 @@ class _Run:
 
     def other_package(self) -> None:
         self._begin("reading")
+        if self.place.archive is not None and self.place.archive.findings:
+            self.findings += self.place.archive.findings
+            self.checked = {"file": 1}
+            return
         package = packages.read_package(self.tree, self.place.descriptor)
         self.findings += package.findings
         self.checked = {"file": len(package.files), "table": len(package.tables), "row": package.rows}
@@ -236,21 +293,20 @@ class _Run:
         if source_text is not None:
             self._read_texts(corpus, Path(source_text))
         records = corpus.records
-        claims = list(TABLE["claims"].rows(records))
-        counts = {table.name: sum(1 for _ in table.rows(records)) for table in TABLES if table.name != "claims"}
         self.checked = {
             "file": corpus.files,
             "record": sum(len(found) for found in records.values()),
             "table": len(TABLES),
-            "row": sum(counts.values()) + len(claims),
+            "row": sum(table.count(records) for table in TABLES),
         }
-        if claims:
-            self.notes.append(_standings(claims))
+        if records["claims"]:
+            self.notes.append(_standings(records))
         if self._begin("rules"):
+            judged = _OneFile(corpus, self.place.only) if self.place.only else corpus
             for rule in RULES:
-                self.findings += rule(corpus)
+                self.findings += rule(judged)
             if self.place.kind == "checkout":
-                self.findings += _normal_form(corpus)
+                self.findings += _normal_form(judged)
             self.checked["rule"] = len(CODES)
         if self.place.only:
             return
@@ -270,7 +326,7 @@ class _Run:
             if any(finding.path == descriptor for finding in stale):
                 self.notes.append("the layer package did not run: datasets/datapackage.json is not what the records build")
             else:
-                package = packages.read_package(self.tree, descriptor)
+                package = packages.read_package(self.tree, descriptor, own=True)
                 if not stale:
                     # What is stale is found once, as stale, and not again by its hash or its form.
                     self.findings += package.findings
@@ -286,9 +342,31 @@ class _Run:
         self.notes += [f"the text of {name} is not in {folder}: its spans were not verified" for name in missing]
 
 
-def _standings(claims: Iterable[Mapping[str, Cell]]) -> str:
+class _OneFile(Corpus):
+    """All records, of which only those of one file are to be judged: every other one is there to be referred to.
+
+    Rules go through `all` to judge each record by itself, and through `each` and `entries` to look at others.
+    """
+
+    def __init__(self, corpus: Corpus, path: str) -> None:
+        super().__init__(**{one.name: getattr(corpus, one.name) for one in fields(corpus)})
+        self._everything = corpus
+        self._judged = [(kind, entry) for kind, entry in corpus.all() if entry.file.path == path]
+
+    def all(self) -> Iterator[tuple[str, Entry]]:
+        """Yield the records of the file with their kind."""
+        yield from self._judged
+
+    def each(self, model: type[R]) -> Iterator[tuple[R, Entry]]:
+        """Yield every record of this model, whichever file it is in."""
+        return self._everything.each(model)
+
+
+def _standings(records: Records) -> str:
     """Count the active claims by standing, every standing named."""
-    found = Counter(str(row["standing"]) for row in claims if row["status"] == "active")
+    origins = Origins(records)
+    claims = (one for one in records["claims"].values() if isinstance(one, Claim))
+    found = Counter(origins.weigh(claim).standing for claim in claims if claim.status == "active")
     return "claims by standing: " + ", ".join(f"{found[one]:,} {one}" for one in STANDINGS)
 
 
@@ -353,7 +431,7 @@ def _stale(tree: Tree, built: Mapping[str, bytes]) -> Iterator[Finding]:
         try:
             found = tree.read(path)
         except store.UnreadableError as error:
-            missing = not (tree.root / path).exists()
+            missing = not tree.has(path)
             message = "the file is missing" if missing else error.finding.message
             yield Finding(path, 0, 0, code, message, "run `venezuela-data build`")
             continue
@@ -362,7 +440,7 @@ def _stale(tree: Tree, built: Mapping[str, bytes]) -> Iterator[Finding]:
             message = "the file is not what the records build from here on"
             yield Finding(path, line, column, code, message, "edit the seeds, and run `venezuela-data build`", excerpt)
     for folder in ("datasets", "schema"):
-        for one in store.walk(tree.root, folder) if (tree.root / folder).is_dir() else ():
+        for one in tree.walk(folder):
             if isinstance(one, Finding):
                 yield one
             elif one not in built:
@@ -371,8 +449,14 @@ def _stale(tree: Tree, built: Mapping[str, bytes]) -> Iterator[Finding]:
 
 def _first_difference(found: bytes, expected: bytes) -> tuple[int, int, str]:
     """Give line, column and line text of the first place where bytes differ from those that were expected."""
-    at = next((i for i, (one, other) in enumerate(zip(found, expected, strict=False)) if one != other), None)
-    offset = min(len(found), len(expected)) if at is None else at
+    # Halving is much faster than looking at byte after byte, and a table may have millions of them.
+    offset, end = 0, min(len(found), len(expected))
+    while offset < end:
+        middle = (offset + end + 1) // 2
+        if found[offset:middle] == expected[offset:middle]:
+            offset = middle
+        else:
+            end = middle - 1
     before = found[:offset].decode("utf-8", "ignore")
     text = TextFile("", found.decode("utf-8", "replace"))
     finding = text.finding(min(len(before), len(text.text)), "", "")

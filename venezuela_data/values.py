@@ -49,8 +49,17 @@ MAX_OFFSET = 100_000_000
 MAX_NUMBER = 2**53 - 1
 """The largest integer that every JSON reader keeps exact (RFC 8259, section 6)."""
 
-UNSAFE_CHARACTERS = "[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]"
-"""Controls, separators that some readers take for line ends, bidirectional controls, and characters without width."""
+UNSAFE_CHARACTERS = (
+    "[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f"
+    "\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""Controls, separators that some readers take for line ends, and whatever Unicode says may be passed over in display.
+
+Those are bidirectional controls, characters without width, fillers, variation selectors and tags: with any of them two texts
+look the same and are not. The joiners U+200C and U+200D are among them, so that Persian and Indic names are written without.
+What lies beyond U+FFFF stands here itself, as no escape for it is read alike by all engines.
+"""
 SPACES = "[ \\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u3000]"
 """The characters that Unicode calls spaces."""
 

@@ -34,6 +34,7 @@ from .claims import (
     quantities_are_whole,
     values_match_the_claim,
 )
+from .drafts import placeholders_are_replaced
 from .evidence import (
     paragraphs_follow_each_other,
     records_have_evidence,
@@ -51,6 +52,7 @@ from .kinds import (
     identifiers_have_their_form,
     vocabularies_are_sound,
 )
+from .names import cells_are_not_formulas, names_are_not_confusable
 from .references import (
     fields_of_evidence_exist,
     ids_match_their_files,
@@ -85,6 +87,9 @@ RULES: tuple[Rule, ...] = (
     quotations_stay_in_statements,
     words_are_our_own,
     wording_is_neutral,
+    placeholders_are_replaced,
+    names_are_not_confusable,
+    cells_are_not_formulas,
     quantities_are_whole,
     claims_lie_in_their_statements,
     claim_links_are_sound,

@@ -6,7 +6,9 @@ whatever stands before `rules` in the order of modules.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
+from itertools import accumulate
 
 from .. import models
 from ..findings import Finding, shown
@@ -94,15 +96,34 @@ def spans_lie_in_one_paragraph(corpus: Corpus) -> Iterator[Finding]:
 
     A span over several paragraphs carries too much to say which words carry the record.
     """
+    reaches: dict[str, _Reach] = {}
     for _, entry in corpus.all():
         for at, source_id, start, end, *_rest in _spans(entry):
             source = corpus.source(source_id)
             if source is None or start is None or end is None or not source.paragraphs:
                 continue
-            if not any(one.start <= start < end <= one.end for one in source.paragraphs):
+            if source_id not in reaches:
+                reaches[source_id] = _reach(source)
+            if not _holds(reaches[source_id], start, end):
                 message = f"{start} to {end} lies inside no paragraph of {shown(source_id)}"
                 advice = "take the offsets from `venezuela-data anchor`"
                 yield entry.finding((*at, "start"), "spans-lie-in-one-paragraph", message, advice)
+
+
+_Reach = tuple[list[int], list[int]]
+"""Where the paragraphs of a document start, in order, and how far those that start there or before reach."""
+
+
+def _reach(source: models.Source) -> _Reach:
+    ranges = sorted((one.start, one.end) for one in source.paragraphs)
+    return [start for start, _ in ranges], list(accumulate((end for _, end in ranges), max))
+
+
+def _holds(reach: _Reach, start: int, end: int) -> bool:
+    """Say whether one of the paragraphs holds a span; a document may have thousands of both."""
+    starts, ends = reach
+    before = bisect_right(starts, start)
+    return start < end and before > 0 and end <= ends[before - 1]
 
 
 def words_match_their_spans(corpus: Corpus) -> Iterator[Finding]:
@@ -129,6 +150,8 @@ def spans_match_the_text(corpus: Corpus) -> Iterator[Finding]:
     takes for one character.
     """
     code = "spans-match-the-text"
+    if not corpus.texts:
+        return
     moved: dict[str, dict[int, int]] = {}
     for source, entry in corpus.each(models.Source):
         text = corpus.texts.get(source.id)

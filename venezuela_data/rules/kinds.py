@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 
 from .. import models
@@ -15,7 +16,8 @@ from ..findings import Finding, shown
 from ..origins import STANDINGS
 from ..store import Corpus, Entry, did_you_mean, home_of
 from ..syntax import Pointer
-from ..tables import KIND, TABLES
+from ..tables import KIND, KINDS, marks_in
+from ..values import TermOf
 
 
 def erroneous_names_have_an_erratum(corpus: Corpus) -> Iterator[Finding]:
@@ -172,7 +174,16 @@ def vocabularies_are_sound(corpus: Corpus) -> Iterator[Finding]:
                     advice = "name the counterpart and how near it is, or write no_match and name none"
                     yield entry.finding((*at, f"{scheme}_match"), code, message, advice)
     if corpus.entries["vocabularies"]:
-        needed = {column.scheme for table in TABLES for column in table.columns if column.scheme}
-        for scheme in sorted(needed - corpus.entries["vocabularies"].keys() - {name for _, name in corpus.faulty}):
+        for scheme in sorted(_schemes() - corpus.entries["vocabularies"].keys() - {name for _, name in corpus.faulty}):
             path = home_of(KIND["vocabularies"], scheme)
             yield Finding(path, 0, 0, code, f"fields take terms of {shown(scheme)}, which is not there", "add it")
+
+
+@cache
+def _schemes() -> frozenset[str]:
+    """Give the vocabularies of which some field holds terms; that of the standing is reckoned, and marked in no model."""
+    found = {"standing", *(mark.scheme for kind in KINDS for _, mark in marks_in(kind.model) if isinstance(mark, TermOf))}
+    for kind in KINDS:
+        extras = (field.json_schema_extra for field in kind.model.model_computed_fields.values())
+        found.update(str(extra["x-vocabulary"]) for extra in extras if isinstance(extra, dict) and "x-vocabulary" in extra)
+    return frozenset(found)

@@ -35,38 +35,56 @@ def references_resolve(corpus: Corpus) -> Iterator[Finding]:
     A record of a document has that document beside it, and an assessment bears on a claim or an erratum. A dangling
     reference is a fact that nobody can follow up.
     """
+    advised: dict[tuple[str, str], str] = {}
     for _, entry in corpus.all():
         record = entry.record
         if isinstance(record, models.OfSource) and not _is_there(corpus, "sources", record.source_id):
-            yield _dangling(corpus, entry, ("id",), "sources", record.source_id)
+            yield _dangling(corpus, entry, ("id",), "sources", record.source_id, advised)
+        value = _value_of(entry)
         for path, kind in references_of(type(entry.record)):
-            for at, given in _values_at(entry, path):
+            for at, given in _values_at(value, path):
                 if not _is_there(corpus, kind, given):
-                    yield _dangling(corpus, entry, at, kind, str(given))
+                    yield _dangling(corpus, entry, at, kind, str(given), advised)
         for at, table, given in _free_references(entry.record):
             known = ("claims", "errata") if isinstance(record, models.Assessment) else tuple(KIND)
             if table not in known:
                 message = f"no table {shown(table)} has records that can stand here"
                 yield entry.finding(at, "references-resolve", message, did_you_mean(table, known, "tables"))
             elif not _is_there(corpus, table, given):
-                yield _dangling(corpus, entry, at, table, given)
+                yield _dangling(corpus, entry, at, table, given, advised)
 
 
 def _is_there(corpus: Corpus, kind: str, given: str) -> bool:
     return given in corpus.entries[kind] or corpus.is_faulty(kind, given)
 
 
-def _dangling(corpus: Corpus, entry: Entry, at: Pointer, kind: str, given: str) -> Finding:
-    advice = did_you_mean(given, corpus.entries[kind], "ids") if corpus.entries[kind] else f"add it, or leave {at[-1]} out"
+SUGGESTED = 100
+"""Unknown ids for which the nearest known ones are looked for in one run: that takes a while where there are many of both."""
+
+
+def _dangling(corpus: Corpus, entry: Entry, at: Pointer, kind: str, given: str, advised: dict[tuple[str, str], str]) -> Finding:
+    if not corpus.entries[kind]:
+        advice = f"add it, or leave {at[-1]} out"
+    elif (kind, given) in advised or len(advised) < SUGGESTED:
+        if (kind, given) not in advised:
+            advised[kind, given] = did_you_mean(given, corpus.entries[kind], "ids")
+        advice = advised[kind, given]
+    else:
+        advice = "add it, or correct the id"
     return entry.finding(at, "references-resolve", f"{kind} has no {shown(given)}", advice)
 
 
-def _values_at(entry: Entry, path: Sequence[str]) -> Iterator[tuple[Pointer, Any]]:
-    """Yield what stands at a path of the file's own value, with the place of each, following `*` into lists."""
+def _value_of(entry: Entry) -> Any:
+    """Give a record as it stands in its file."""
     node: Any = entry.file.value
     for step in entry.pointer:
         node = node[step]
-    found: list[tuple[Pointer, Any]] = [((), node)]
+    return node
+
+
+def _values_at(value: Any, path: Sequence[str]) -> Iterator[tuple[Pointer, Any]]:
+    """Yield what stands at a path of a record as it stands in its file, with the place of each, following `*` into lists."""
+    found: list[tuple[Pointer, Any]] = [((), value)]
     for step in path:
         inner: list[tuple[Pointer, Any]] = []
         for at, one in found:
@@ -74,6 +92,8 @@ def _values_at(entry: Entry, path: Sequence[str]) -> Iterator[tuple[Pointer, Any
                 inner.extend(((*at, index), item) for index, item in enumerate(one))
             elif one.get(step) is not None:
                 inner.append(((*at, step), one[step]))
+        if not inner:
+            return
         found = inner
     yield from found
 
@@ -94,20 +114,21 @@ def items_are_told_apart(corpus: Corpus) -> Iterator[Finding]:
 
     The same participant in the same role, or the same name from the same document, would be counted twice.
     """
+    apart = {kind: [table for table in TABLES if table.apart and table.kind in ("", kind)] for kind in KIND}
     for kind, entry in corpus.all():
-        for table in TABLES:
-            if not table.apart or table.kind not in ("", kind):
-                continue
+        for table in apart[kind]:
             seen: dict[tuple[Any, ...], int] = {}
-            for index, item in enumerate(getattr(entry.record, table.field, ())):
+            items = getattr(entry.record, table.field, ())
+            for index, item in enumerate(items if len(items) > 1 else ()):
                 key = tuple(getattr(item, name) for name in table.apart)
                 if seen.setdefault(key, index) != index:
                     yield _repeated(entry, (table.field, index), seen[key])
         for name in lists_of(type(entry.record)):
             values = getattr(entry.record, name)
-            for index, value in enumerate(values):
-                if isinstance(value, str) and values.index(value) != index:
-                    yield _repeated(entry, (name, index), values.index(value))
+            first: dict[str, int] = {}
+            for index, value in enumerate(values if len(values) > 1 else ()):
+                if isinstance(value, str) and first.setdefault(value, index) != index:
+                    yield _repeated(entry, (name, index), first[value])
 
 
 def _repeated(entry: Entry, at: Pointer, first: int) -> Finding:

@@ -1,0 +1,189 @@
+"""New seed files, with an example in every field that is needed.
+
+Examples are taken from the corpus, so that a new file passes all that does not depend on what is true, and texts are marked,
+so that a rule finds what was left. Nothing is guessed from a document's text, and nothing is written. May import whatever
+stands before `authoring` in the order of modules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import islice
+from textwrap import shorten
+from typing import Any
+
+from .. import store
+from ..build import terms_of
+from ..dates import EDTF_PATTERN
+from ..findings import escaped, shown
+from ..models import Actor, Evidence, Hop, Part, Source, Stage
+from ..rules.attribution import OFFICIAL
+from ..rules.drafts import PLACEHOLDER
+from ..store import Corpus, Tree, did_you_mean, home_of, seed_bytes
+from ..tables import KIND, KINDS, Column, Kind, columns_of
+from ..text import fingerprint, paragraphs, span_hash
+from ..validation import UsageError, data_root
+from ..values import FORMS, LANGUAGE_PATTERN, MAX_ID, MAX_OFFSET, SLUG_PATTERN
+
+LONGEST_ID = MAX_ID - len("/c0001")
+"""Characters of a new id at most: so that the ids of a document's records, and file names, stay within their bounds."""
+MAX_PARAGRAPHS = 100_000
+"""Paragraphs of a document at most, as the model has it."""
+
+
+NEW = {kind.schema: kind for kind in KINDS if not kind.many and kind.name != "vocabularies"}
+"""The kinds of which a new file can be made, by the name that `venezuela-data new` takes."""
+
+_USUAL = {"actor_kind": "person", "voice": "named", "attribution_basis": "explicit", "source_kind": "newspaper"}
+"""Terms that take no other field along with them; of any other vocabulary the first term is the example."""
+
+
+def new_record(corpus: Corpus, kind_name: str, record_id: str) -> tuple[str, bytes]:
+    """Give the path and the bytes of a new seed file, with an example in every field that it needs.
+
+    Terms are of the vocabularies and ids are of records of the corpus, so that the file passes all that does not depend on
+    what is true. Texts begin with `Replace this:`, which a rule finds until they are replaced.
+
+    Args:
+        corpus: the records that are there; without vocabularies of its own the terms of the installed data are taken.
+        kind_name: actor, place, event, designation, instrument, program or source (consulted, without a text).
+        record_id: the id of the new record.
+
+    Raises:
+        UsageError: there is no such kind, the id has not the form of one, or it is taken.
+    """
+    if kind_name == "source":
+        return new_source(corpus, record_id, None)
+    if kind_name not in NEW:
+        raise UsageError(f"no kind {shown(kind_name)} of record; {did_you_mean(kind_name, NEW, 'kinds')}")
+    kind = NEW[kind_name]
+    return _new(corpus, kind, record_id, _Examples(corpus).of_kind(kind))
+
+
+def new_source(corpus: Corpus, source_id: str, text: str | None) -> tuple[str, bytes]:
+    """Give the path and the bytes of a new `source.json`; with a text, its fingerprint, length and paragraphs.
+
+    Neither the title nor the language is guessed from the text.
+
+    Raises:
+        UsageError: the id has not the form of one or is taken, or the text has no paragraph or more than can be recorded.
+    """
+    made = {**_Examples(corpus).of_kind(KIND["sources"]), "access": "consulted"}
+    if text is not None:
+        passages = list(islice(paragraphs(text), MAX_PARAGRAPHS + 1))
+        if not passages:
+            raise UsageError("the text has no paragraph: give a file that holds the words of the document")
+        if len(passages) > MAX_PARAGRAPHS or len(text) > MAX_OFFSET:
+            raise UsageError(f"the text has more than {MAX_PARAGRAPHS:,} paragraphs or {MAX_OFFSET:,} characters: give a part")
+        try:
+            digest = fingerprint(text)
+        except UnicodeEncodeError:
+            raise UsageError("the text holds half of a surrogate pair: save it as UTF-8") from None
+        made.update(access="held", text_sha256=digest, text_length=len(text))
+        made["paragraphs"] = [
+            {"n": n, "start": one.start, "end": one.end, "sha256": span_hash(digest, one.start, one.end, one.words)}
+            for n, one in enumerate(passages, 1)
+        ]
+    return _new(corpus, KIND["sources"], source_id, made)
+
+
+def _new(corpus: Corpus, kind: Kind, record_id: str, fields: Mapping[str, Any]) -> tuple[str, bytes]:
+    if not re.fullmatch(SLUG_PATTERN, record_id):
+        raise UsageError(f"{shown(record_id)} is no id; {FORMS[SLUG_PATTERN]}")
+    if len(record_id) > LONGEST_ID:
+        raise UsageError(f"an id of {len(record_id)} characters; write at most {LONGEST_ID}")
+    for other in KINDS:
+        entry = corpus.entries[other.name].get(record_id)
+        if entry is not None or (other.name, record_id) in corpus.faulty:
+            where = entry.file.path if entry is not None else home_of(other, record_id)
+            raise UsageError(f"{shown(record_id)} is already the id of {escaped(where)}; choose another, or edit that file")
+    path = home_of(kind, record_id)
+    return path, seed_bytes(kind, path, [kind.model.model_validate({**fields, "id": record_id})])
+
+
+class _Examples:
+    """Examples for the fields of a new record, taken from a corpus: the same ones each time."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
+        self.terms = terms_of(corpus.records)
+        if not self.terms:
+            self.terms = terms_of(store.read_datasets(Tree(data_root()), [KIND["vocabularies"]]).records)
+
+    def of_kind(self, kind: Kind) -> dict[str, Any]:
+        """Give an example for every field that a kind of record needs, and the chain and evidence that rules ask for."""
+        legal = kind.name in ("designations", "instruments", "programs")
+        document = self._document(official=legal)
+        made = self._required(kind.model, document)
+        fields = kind.model.model_fields
+        if "history" in fields:
+            made["history"] = [self._required(Stage, document)]
+        if "attribution" in fields:
+            made["attribution"] = [self._hop(document)]
+        if "evidence" in fields and kind.name != "sources":
+            made["evidence"] = [self._evidence(document)]
+        return made
+
+    def _required(self, model: type[Part], document: Source | None) -> dict[str, Any]:
+        names = [name for name, one in model.model_fields.items() if one.is_required() and name != "id"]
+        columns = columns_of(model)
+        return {name: self._value(columns[name], document) for name in names if name in columns}
+
+    def _value(self, column: Column, document: Source | None) -> Any:
+        if column.scheme is not None:
+            return self._term(column.scheme)
+        if column.refers is not None:
+            return self._id(column, document)
+        if column.pattern == EDTF_PATTERN:
+            return "2000-01-01"
+        if column.pattern == LANGUAGE_PATTERN:
+            return "und"
+        assert column.type == "string", column
+        assert column.pattern is None, column
+        return shorten(f"{PLACEHOLDER} {column.description}", column.max_length or 200, placeholder=" ...")
+
+    def _term(self, scheme: str) -> str:
+        terms = self.terms.get(scheme) or ["example"]
+        usual = _USUAL.get(scheme, "")
+        return usual if usual in terms else terms[0]
+
+    def _id(self, column: Column, document: Source | None) -> str:
+        """Give the id of a record that can stand in a field: the document, an authority where one acts, else the first."""
+        refers = column.refers or ""
+        if refers == "sources" and document is not None:
+            return document.id
+        ids = sorted(self.corpus.entries[refers])
+        if column.name in ("authority_id", "issuer_id"):
+            ids.sort(key=lambda one: getattr(self.corpus.actor(one), "kind", "") not in ("agency", "government"))
+        return ids[0] if ids else "replace-this"
+
+    def _document(self, *, official: bool) -> Source | None:
+        """Choose a document: an official one where it must be, consulted rather than held, with a publisher who can speak."""
+        found = [one for one, _ in self.corpus.each(Source)]
+        order = {"consulted": 0, "held": 1}
+
+        def rank(one: Source) -> tuple[bool, bool, int, str]:
+            return official and one.kind not in OFFICIAL, self._speaker(one) is None, order.get(one.access, 2), one.id
+
+        return min(found, key=rank, default=None)
+
+    def _speaker(self, document: Source | None) -> Actor | None:
+        actor = self.corpus.actor(document.publisher_id) if document is not None else None
+        return actor if actor is not None and actor.kind not in ("collective", "anonymous_source") else None
+
+    def _hop(self, document: Source | None) -> dict[str, Any]:
+        speaker = self._speaker(document)
+        made = self._required(Hop, document)
+        if speaker is None:
+            made["voice"] = "impersonal"
+        else:
+            made["actor_id"] = speaker.id
+        return {**made, "document_id": document.id if document is not None else "replace-this"}
+
+    def _evidence(self, document: Source | None) -> dict[str, Any]:
+        made = self._required(Evidence, document)
+        if document is not None and document.access == "held" and document.paragraphs:
+            first = document.paragraphs[0]
+            made.update(start=first.start, end=first.end, sha256=first.sha256)
+        return made

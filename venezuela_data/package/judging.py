@@ -1,0 +1,191 @@
+"""Holds the tables of a package against its Table Schemas, with frictionless as a second judge.
+
+It gets copies of just the bytes that were read, in a folder of its own, because by itself it follows links out of a package,
+fetches addresses and hangs on some patterns. What it does not enforce (unique keys, patterns of others, formulas) is checked
+here. May import whatever stands before `package`, and the modules beside it except `reading`.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+import warnings
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+from ..findings import Finding, Report, shown
+from ..store import write_files
+from ..syntax import MAX_FAULTS, csv_bytes, json_bytes
+from ..text import runs_as_formula
+from .bounds import MAX_SECONDS
+from .files import AS_CSV, PackageFiles, format_of
+from .patterns import unmatched_cells
+
+
+class MissingLibraryError(Exception):
+    """A layer cannot run because the library that it needs is not installed; `report` has what the others found."""
+
+    def __init__(self, library: str, layer: str, extra: str) -> None:
+        self.report = Report()
+        super().__init__(
+            f"the layer {layer} needs {library}, which is not installed: "
+            f"pip install 'venezuela-data[{extra}]', or leave the layer out with --skip {layer}"
+        )
+
+
+def check_package(package: PackageFiles, *, own: bool = False) -> Iterator[Finding]:
+    """Hold the tables of a package, read without a finding, against its Table Schemas.
+
+    Args:
+        package: the package.
+        own: whether the descriptor was made by us, so that its patterns are known to be harmless.
+
+    Raises:
+        MissingLibraryError: frictionless is not installed.
+    """
+    yield from _unique_keys(package)
+    if not own:
+        yield from unmatched_cells(package)
+        yield from _formulas(package)
+    yield from _frictionless(package, own)
+
+
+def _unique_keys(package: PackageFiles) -> Iterator[Finding]:
+    for _, schema, tables in package.schemas():
+        keys = schema.get("uniqueKeys")
+        for key in keys if isinstance(keys, list) else ():
+            names = [key] if isinstance(key, str) else key
+            for table in tables:
+                if table is None or not isinstance(names, list) or not names or not set(map(str, names)) <= set(table.header):
+                    continue
+                columns = [table.header.index(name) for name in names]
+                seen: dict[tuple[str, ...], int] = {}
+                for number, row in enumerate(table.rows):
+                    first = seen.setdefault(tuple(row[column] for column in columns), number)
+                    if first != number:
+                        line = table.source.place(table.starts[first + 1])[0]
+                        message = f"the row agrees with line {line} in {', '.join(map(str, names))}"
+                        yield table.at(number, columns[0], "unique-keys-are-unique", message, "keep one of the two")
+
+
+def _formulas(package: PackageFiles) -> Iterator[Finding]:
+    """Find the cells that a spreadsheet would run. In our own tables the records are judged, and what is quoted may stay."""
+    count = 0
+    for table in package.tables.values():
+        for number, row in enumerate((table.header, *table.rows), -1):
+            for column, cell in enumerate(row):
+                if not cell.isalnum() and runs_as_formula(cell):
+                    message = f"a spreadsheet would run {shown(cell)}"
+                    yield table.at(number, column, "cells-are-not-formulas", message, "begin it with a word")
+                    count += 1
+                    if count == MAX_FAULTS:
+                        return
+
+
+def _frictionless(package: PackageFiles, own: bool) -> Iterator[Finding]:
+    try:
+        import frictionless
+    except ImportError:
+        raise MissingLibraryError("frictionless", "package", "validate") from None
+    assert package.descriptor is not None
+    named = {path: json_bytes(_without(value, _kept_back(own))) for path, value in package.named.items()}
+    handed = {**package.files, **named, package.descriptor.path: json_bytes(_handed(package, own))}
+    for path in package.lines:
+        table = package.tables[path]
+        handed[path + AS_CSV] = csv_bytes([table.header, *table.rows])
+    with tempfile.TemporaryDirectory(prefix="venezuela-data-") as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what frictionless plans to change is not about the data
+        write_files(Path(folder), handed)
+        place = Path(folder) / package.descriptor.path
+        try:
+            report = frictionless.Package(place).validate(None if own else _deadline(frictionless))
+        except Exception as error:  # for many a faulty descriptor it has no finding of its own, and fails somewhere inside
+            told = error.error.note if isinstance(error, frictionless.FrictionlessException) else f"not readable: {error}"
+            note = " ".join(str(told).replace(folder, "").split())
+            yield package.descriptor.at((), "tables-conform-to-their-schemas", note, "mend the descriptor")
+            return
+    base = package.descriptor.path.rpartition("/")[0]
+    for fault in report.errors:
+        note = " ".join(fault.note.replace(folder, "").split())
+        yield package.descriptor.at((), "tables-conform-to-their-schemas", note, "mend the descriptor")
+    for task in report.tasks:
+        named = task.place.removesuffix(" (multipart)")
+        path = (f"{base}/{named}" if base else named).removesuffix(AS_CSV)
+        for fault in task.errors:
+            yield _table_finding(package, path, fault)
+
+
+_OF_LINES = ("bytes", "hash", "dialect", "encoding", "mediatype")
+"""What a descriptor says of a JSON Lines file itself, and not of it as a table."""
+
+
+def _deadline(frictionless: Any) -> Any:
+    """Make a checklist by which frictionless stops at the first row after its time is up."""
+    end = time.monotonic() + MAX_SECONDS
+
+    class Deadline(frictionless.Check):  # type: ignore[misc]  # the class is known only once the library is loaded
+        type = "deadline"
+        Errors: ClassVar[list[Any]] = []
+
+        def validate_row(self, row: Any) -> Iterator[Any]:  # noqa: ARG002  # the library gives it
+            if time.monotonic() > end:
+                raise TimeoutError(f"its tables take longer than {MAX_SECONDS:.0f} seconds to judge")
+            yield from ()
+
+    return frictionless.Checklist(checks=[Deadline()])
+
+
+def _handed(package: PackageFiles, own: bool) -> dict[str, Any]:
+    """Give the descriptor that frictionless gets: each resource with its kind, and without data that is no table.
+
+    Left to guess, it takes any JSON that looks like a descriptor for one, and follows the addresses in it.
+    """
+    assert package.descriptor is not None
+    descriptor = package.descriptor.value
+    handed = []
+    for resource in descriptor["resources"]:
+        if "path" in resource:
+            paths = resource["path"] if isinstance(resource["path"], list) else [resource["path"]]
+            form = format_of(resource, str(paths[0]) if paths else "")
+            if form == "jsonl":
+                rest = {name: one for name, one in resource.items() if name not in _OF_LINES}
+                handed.append({**rest, "path": f"{paths[0]}{AS_CSV}", "type": "table", "format": "csv"})
+                continue
+            kind = {"type": "table", "format": form} if form in ("csv", "tsv") else {"type": "file"}
+            handed.append({**resource, **kind})
+        elif isinstance(resource.get("data"), list):
+            handed.append({**resource, "type": "table"})
+    made: dict[str, Any] = _without({**descriptor, "resources": handed}, _kept_back(own))
+    return made
+
+
+def _kept_back(own: bool) -> tuple[str, ...]:
+    """Name the fields that frictionless does not get: profiles, which it would fetch, and the patterns of others."""
+    return ("profile", "profiles") if own else ("profile", "profiles", "pattern")
+
+
+def _without(node: Any, names: Collection[str]) -> Any:
+    if isinstance(node, list):
+        return [_without(one, names) for one in node]
+    if isinstance(node, dict):
+        return {name: one if name == "data" else _without(one, names) for name, one in node.items() if name not in names}
+    return node
+
+
+def _table_finding(package: PackageFiles, path: str, error: Any) -> Finding:
+    code = "tables-conform-to-their-schemas"
+    message = f"{error.type}: {' '.join(error.note.split())}"
+    advice = "correct the cell, or the Table Schema"
+    table = package.tables.get(path)
+    # Frictionless counts records with the header as the first, not lines.
+    row, number = getattr(error, "row_number", None), getattr(error, "field_number", None)
+    if row is None and number is not None:
+        row = 1  # what is wrong with a name of the header
+    if table is None or row is None or row - 2 >= len(table.rows):
+        return Finding(path, 0, 0, code, message, advice)
+    column = min(number or 1, len(table.header)) - 1
+    names = getattr(error, "field_names", None)
+    if names and names[0] in table.header:
+        column = table.header.index(names[0])
+    return table.at(row - 2, column, code, message, advice)

@@ -1,0 +1,44 @@
+"""Rules on drafts: what a file was begun with is replaced before it is published.
+
+They look for the marks that `venezuela-data new` leaves and never judge what was written in their place. May import whatever
+stands before `rules` in the order of modules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..findings import Finding, shown
+from ..models import Part
+from ..store import Corpus
+from ..syntax import Pointer
+from .names import in_files
+
+PLACEHOLDER = "Replace this:"
+"""How every text begins that stands in a new file for one that is still to be written."""
+
+
+def placeholders_are_replaced(corpus: Corpus) -> Iterator[Finding]:
+    """No text of a record is the example with which `venezuela-data new` began it.
+
+    Such a text says what belongs in the field, not what is known of the record, and readers would take it for data. The
+    other examples of a new file, such as its terms and ids, look like any other value: this text is what shows the draft.
+    """
+    for entry in in_files(corpus, lambda file: PLACEHOLDER in file.text or "\\u" in file.text):
+        for at, text in _texts(entry.record, ()):
+            if text.startswith(PLACEHOLDER):
+                message = f"{shown(at[-1])} still has its example"
+                yield entry.finding(at, "placeholders-are-replaced", message, "write the text that it asks for")
+
+
+def _texts(part: Part, at: Pointer) -> Iterator[tuple[Pointer, str]]:
+    """Yield every string of a record, those of its parts included, with its place."""
+    for name in type(part).model_fields:
+        value = getattr(part, name)
+        items = enumerate(value) if isinstance(value, tuple) else [(None, value)]
+        for index, item in items:
+            place = (*at, name) if index is None else (*at, name, index)
+            if isinstance(item, str):
+                yield place, item
+            elif isinstance(item, Part):
+                yield from _texts(item, place)
