@@ -183,6 +183,15 @@ def overlapping() -> bytes:
     return local + entries + b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 100, 100, len(entries), len(local), 0)
 
 
+def gapped() -> bytes:
+    """Give an archive with bytes between its last member and its list of members, which says where it is itself."""
+    data = zipped()
+    at = data.find(b"PK\x01\x02")
+    made = bytearray(data[:at] + b"x" * 50 + data[at:])
+    struct.pack_into("<I", made, len(made) - 6, at + 50)
+    return bytes(made)
+
+
 ZIPS: dict[str, bytes] = {
     "parent": zipped((info("../outside.csv"), b"x")),
     "parent-inside": zipped((info("data/../../outside.csv"), b"x")),
@@ -215,6 +224,10 @@ ZIPS: dict[str, bytes] = {
     "wrong-checksum": patched(zipped(), struct.pack("<I", zlib.crc32(b"id\n1\n")), b"\0\0\0\0"),
     "cut-short": zipped()[:-10],
     "empty": b"",
+    "two-joined": zipped() + zipped(),
+    "bytes-before": b"x" * 100 + zipped(),
+    "bytes-after": zipped() + b"x" * 100,
+    "bytes-between": gapped(),
     "no-zip": b"PK\x03\x04 and nothing else",
     "other-name-inside": patched(zipped()[:200], b"a.csv", b"b.csv") + zipped()[200:],
     "zip-in-zip": zipped(("datapackage.json", as_json(resource("b.zip", format="csv"))), ("b.zip", zipped()), whole=False),
@@ -281,10 +294,18 @@ NUMBERS: dict[str, bytes] = {
     "leading-zero": b'{"name": 0123}',
     "hexadecimal": b'{"name": 0x10}',
     "plus": b'{"name": +1}',
+    "too-small": b'{"name": 1e-400}',
+    "more-digits-than-are-kept": b'{"name": 10.123456789012345678901}',
     "arabic-digits": '{"name": ٣}'.encode(),
     "fraction": b'{"name": 0.' + b"1" * 1_000 + b"}",
     "bytes-in-the-descriptor": as_json(resource(bytes=-1, hash=5)),
 }
+
+
+def quoted(cell: str) -> bytes:
+    return ('"' + cell.replace('"', '""') + '"').encode("utf-8", "surrogatepass")
+
+
 CSVS: dict[str, bytes] = {
     "empty": b"",
     "open-quote": b'id,name\n1,"a\n' + b"2,b\n" * 100_000,
@@ -307,8 +328,46 @@ CSVS: dict[str, bytes] = {
     "commas": b"," * 6_000_000,
     "line-feeds": b"\n" * 6_000_000,
     "quotes": b'"' * 2_000_001,
+    "semicolons-for-sniffers": b"a\n" + quoted("," * 100_000 + ";") + b"\n1,2\n",
     "is-a-zip": zipped(),
     "is-a-gzip": b"\x1f\x8b\x08" + b"\0" * 100,
+}
+TABS: dict[str, bytes] = {
+    "open-quote": b'a\tb\n1\t"x\n2\ty\n',
+    "nul": b"a\tb\n1\t2\x00\n",
+    "bom": b"\xef\xbb\xbfa\tb\n1\t2\n",
+    "latin-1": "a\tb\n1\ta\u00f1o\n".encode("latin-1"),
+    "short-row": b"a\tb\n1\n",
+    "formula": b"a\tb\n1\t=cmd|x\n",
+    "wide": b"\t".join(b"c%d" % number for number in range(30_000)) + b"\n",
+}
+DIALECTS: dict[str, Any] = {
+    "no-header": {"header": False},
+    "later-header": {"headerRows": [2]},
+    "comments": {"commentChar": "#"},
+    "escapes": {"escapeChar": "\\"},
+    "other-quote": {"quoteChar": "'"},
+    "no-quote": {"quoteChar": None},
+    "single-quote": {"doubleQuote": False},
+    "spaces-skipped": {"skipInitialSpace": True},
+    "null": {"nullSequence": "\\N"},
+    "long-delimiter": {"delimiter": "::"},
+    "letter-as-delimiter": {"delimiter": "a"},
+    "quote-as-delimiter": {"delimiter": '"'},
+    "line-feed-as-delimiter": {"delimiter": "\n"},
+    "number-as-delimiter": {"delimiter": 5},
+    "of-frictionless": {"csv": {"delimiter": ";"}},
+    "of-a-spreadsheet": {"sheetName": "x"},
+    "a-list": [5],
+    "a-number": 5,
+}
+ODD_CELLS: dict[str, tuple[str, ...]] = {
+    "integer": ("integer", "1_000", " 5", "5 ", "+5", "007", "\u0663"),
+    "number": ("number", "1_0.5", "+1.5", " 1.5", "01.5", ".5", "5.", "Infinity", "nan"),
+    "date": ("date", "2010-1-1", "2010-01-1", "\u0662010-01-01"),
+    "datetime": ("datetime", "2010-01-01 10:00:00", "2010-W01-1T10:00:00"),
+    "yearmonth": ("yearmonth", "2010-1", " 2010-01"),
+    "year": ("year", "+2010", "2_010"),
 }
 LINES: dict[str, bytes] = {
     "empty": b"",
@@ -350,6 +409,23 @@ def byte_cases() -> Iterator[Case]:
         "object-as-string": b'{"a": 1, "b": {"c": 1}}\n',
     }.items():
         yield Case("jsonl", name, lines(data, schema=columns))
+    for name, data in TABS.items():
+        yield Case("tsv", name, package(resource("a.tsv"), a__tsv=data))
+        yield Case("tsv", f"{name}-by-semicolons", table(data.replace(b"\t", b";"), dialect={"delimiter": ";"}))
+    for encoding in ("utf-16", "utf-7", "idna"):
+        yield Case("tsv", f"in-{encoding}", package(resource("a.tsv", encoding=encoding), a__tsv=b"a\tb\n1\t+AD0-1\n"))
+    for name, value in DIALECTS.items():
+        yield Case("dialect", name, table(b"id,name\n1,a\n", dialect=value))
+    yield Case("dialect", "in-a-file", package(resource(dialect="d.json"), a__csv=b'a,b\n1,"x\n2,y\n', d__json=b"{}"))
+    two = [{"name": "a", "path": "a.csv"}, {"name": "b", "path": "a.csv", "dialect": {"delimiter": ";"}}]
+    yield Case("dialect", "two-for-one-file", package({"name": "harbor", "resources": two}, a__csv=b"a;b\n1;2\n"))
+    for name, cells in ODD_CELLS.items():
+        kind, *rest = cells
+        for number, cell in enumerate(rest):
+            column = schema({"name": "id", "type": kind})
+            yield Case("cells", f"{name}-{number}", table(b"id\n" + quoted(cell) + b"\n", schema=column))
+    dashes = schema({"name": "id", "type": "integer", "bareNumber": False})
+    yield Case("cells", "dashes-without-end", table(b"id\n1" + b"-" * 200_000 + b"\n", schema=dashes))
     yield Case("csv", "binary", table(bytes(range(256)) * 100))
     yield Case("csv", "other-encoding", table(b"id\n1\n", encoding="utf-7"))
     yield Case("csv", "encoding-that-runs", table(b"id\n1\n", encoding="unicode_escape"))
@@ -493,6 +569,14 @@ HIDDEN = {
     "mongolian-separator": "Mayor\u180eof Port",
     "shaping": "Mayor\u206a of Port",
     "annotation": "Mayor\ufff9 of Port",
+    "braille-blank": "Mayor\u2800 of Port",
+    "private": "Mayor\ue000 of Port",
+    "private-beyond": "Mayor\U00100000 of Port",
+    "no-character": "Mayor\ufffe of Port",
+    "no-character-beyond": "Mayor\U0002ffff of Port",
+    "arabic-number-sign": "Mayor\u0600 of Port",
+    "hieroglyph-joiner": "Mayor\U00013430 of Port",
+    "null-notehead": "Mayor\U0001d159 of Port",
     "musical": "Mayor\U0001d173 of Port",
 }
 CONFUSABLE = {
@@ -540,10 +624,6 @@ FORMULAS = {
 }
 
 
-def quoted(cell: str) -> bytes:
-    return ('"' + cell.replace('"', '""') + '"').encode("utf-8", "surrogatepass")
-
-
 def text_cases() -> Iterator[Case]:
     for name, text in CELLS.items():
         yield Case("bidi", f"{name}-in-a-name", seeds({**ACTOR, "name": text}))
@@ -557,6 +637,8 @@ def text_cases() -> Iterator[Case]:
         yield Case("hidden", name, seeds({**ACTOR, "name": text}))
     for name, text in CONFUSABLE.items():
         yield Case("confusable", name, seeds({**ACTOR, "name": text}))
+    twin = {**ACTOR, "id": "mayor-two", "name": "Mayor\u00a0of Port\u2003Example"}
+    yield Case("confusable", "spaces", seeds(**{"actors/mayor-two__json": as_json(twin)}))
     yield Case("confusable", "id", seeds({**ACTOR, "id": "mаyor-of-port-example"}))
     for category, texts in (("markup", MARKUP), ("commands", COMMANDS)):
         for name, text in texts.items():
@@ -578,6 +660,7 @@ PATTERNS = {
     "look-ahead": r"(?=a)a",
     "look-behind": r"(?<=a)b",
     "no-pattern": "(",
+    "closes-its-group": "a)|(?:b",
     "counts-in-counts": "(a{1000}){1000}",
     "large-count": "a{9999999}",
     "wide-count": r"\w{1000}",
@@ -635,6 +718,38 @@ def work_cases() -> Iterator[Case]:
         ),
     )
     yield Case("counts", "bad-cells", table(b"id\n" + b"x\n" * 30_000, schema=schema({"name": "id", "type": "integer"})))
+    column = schema({"name": "id", "constraints": {"pattern": "b"}}, uniqueKeys=[["id"], ["id"], ["id", "id"]])
+    yield Case("counts", "faults", table(b"id\n" + b"1\n" * 300_000, schema=column))
+    hundred = b",".join(b"c%d" % number for number in range(100)) + b"\n" + (b",".join([b"ab"] * 100) + b"\n") * 9_000
+    yield Case(
+        "counts",
+        "cells-of-tables",
+        package(
+            {"name": "a", "resources": [{"name": f"r{n}", "path": f"a{n}.csv"} for n in range(9)]},
+            **{f"a{number}__csv": hundred for number in range(9)},
+        ),
+    )
+    astral = b"id\n" + ("\U0001f600" + "x" * 240 + "\n").encode() * 40_000
+    yield Case(
+        "counts",
+        "characters-of-tables",
+        package(
+            {"name": "a", "resources": [{"name": f"r{n}", "path": f"a{n}.csv"} for n in range(6)]},
+            **{f"a{number}__csv": astral for number in range(6)},
+        ),
+    )
+    id_key = {"uniqueKeys": [["id"]]}
+    yield Case(
+        "keys",
+        "in-two-parts",
+        package(resource(["a.csv", "b.csv"], schema=schema({"name": "id"}, **id_key)), a__csv=b"id\n1\n", b__csv=b"id\n1\n"),
+    )
+    inline = {"name": "a", "data": [{"id": 1}, {"id": 1}], "schema": schema({"name": "id", "type": "integer"}, **id_key)}
+    yield Case("keys", "inline", package({"name": "harbor", "resources": [inline]}))
+    yield Case("keys", "inline-lists", package({"name": "harbor", "resources": [{**inline, "data": [["id"], [1], [1]]}]}))
+    yield Case("keys", "unknown-column", table(b"id\n1\n", schema=schema({"name": "id"}, uniqueKeys=[["no"]])))
+    for name, data in {"text": "id\nx\n", "object": {"id": "x"}, "nothing": None}.items():
+        yield Case("keys", f"inline-{name}-with-a-schema", package({"name": "harbor", "resources": [{**inline, "data": data}]}))
     yield Case("counts", "formulas", table(b"id\n" + b"=1\n" * 30_000))
     yield Case("counts", "header-rows", table(b"id\n1\n", dialect={"headerRows": list(range(1, 50_000))}))
 
@@ -665,6 +780,17 @@ SEEDS: dict[str, Make] = {
     "vocabulary-of-one": seeds(**{"vocabularies/actor_kind__json": b'{"id": "actor_kind", "terms": [5, {"term": {}}]}'}),
     "vocabulary-not-a-list": seeds(**{"vocabularies/actor_kind__json": b'{"id": 7, "terms": "person"}'}),
     "claims-without-end": seeds(**{"sources/harbor-gazette-2031/claims__json": as_json({"claims": [{}] * 20_000})}),
+    "claims-by-the-hundred-thousand": seeds(
+        **{"sources/harbor-gazette-2031/claims__json": b'{"claims": [' + b",".join([b"{}"] * 200_000) + b"]}"}
+    ),
+    "values-of-files": seeds(**{f"actors/a{number}__json": b"[" + b",".join([b"[]"] * 450_000) + b"]" for number in range(7)}),
+    "fields-of-files": seeds(
+        **{
+            f"actors/a{n}__json": as_json({**ACTOR, "id": f"a{n}", **dict.fromkeys(map("f{}".format, range(900)), 1)})
+            for n in range(40)
+        }
+    ),
+    "command-in-a-line": seeds(actor=b"{\n::error file=README.md,line=1::PWNED\n##[error]PWNED\n}\n"),
     "claims-of-claims": seeds(**{"sources/harbor-gazette-2031/claims__json": as_json({"claims": {"claims": []}})}),
     "offsets-beyond": seeds(
         {**ACTOR, "evidence": [{"source_id": "harbor-gazette-2031", "start": 10**15, "end": -1, "sha256": "x"}]}
@@ -708,6 +834,10 @@ SOUND = (
     Case("sound", "seeds", seeds()),
     Case("sound", "table", table(b"id\n1\n")),
     Case("sound", "signed-cells", table(b"id,at\n-5,-0500-01\n+58 212,-\n", schema=schema({"name": "id"}, {"name": "at"}))),
+    Case("sound", "semicolons-in-cells", table(b"id,note\n1,the 'x' said;'y';'z';\n2,so 'x';'y';'z'\n")),
+    Case("sound", "a-cell-that-stops-sniffers", table(b"a\n" + quoted("," * 100_000) + b"\n")),
+    Case("sound", "tabs", package(resource("a.tsv", encoding="UTF-8"), a__tsv=b'a\tb\n1\t"x, y"\n')),
+    Case("sound", "semicolons", table(b"a;b\n1;2,5\n", dialect={"delimiter": ";", "header": True})),
     Case("sound", "lines", lines(b'{"a": 1}\n{"a": -2}\n')),
     Case("sound", "archive", archive(zipped()), "x.zip"),
     Case("sound", "names-of-the-world", seeds({**ACTOR, "name": "T恤 Ñáñez Мэр Łódź 観察者网"})),

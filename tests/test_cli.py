@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -398,12 +399,12 @@ def test_anchor_refuses_a_text_that_was_changed(run: Run, checkout: Path, texts:
 # Writing, explaining, comparing ------------------------------------------------------------------------------------------
 
 
-def test_new_writes_a_file_that_only_waits_for_its_texts(run: Run, checkout: Path) -> None:
+def test_new_writes_a_file_that_only_waits_for_its_examples_to_be_replaced(run: Run, checkout: Path) -> None:
     code, out, _ = run("new", "event", "harbor-opening", cwd=checkout)
     assert (code, out) == (0, "seeds/events/harbor-opening.json\n")
     code, out, _ = run("validate", "seeds/events/harbor-opening.json", "--format", "json", cwd=checkout)
     assert code == 1
-    assert {one["rule"] for one in json.loads(out)["findings"]} == {"placeholders-are-replaced"}
+    assert {one["rule"] for one in json.loads(out)["findings"]} == {"placeholders-are-replaced", "references-resolve"}
     assert run("new", "event", "harbor-opening", cwd=checkout)[0] == 2
     assert run("new", "evnt", "another", cwd=checkout)[0] == 2
 
@@ -487,3 +488,72 @@ def test_inside_github_actions_findings_become_annotations_and_a_summary(
     assert done.returncode == 1
     assert "::error file=seeds/events/trump-maduro-call.json,line=4,col=11,title=terms-are-defined::" in done.stdout
     assert "terms-are-defined" in summary.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(
+            "validate",
+            "validate --format json",
+            "validate --format junit",
+            "fmt --check",
+            "fmt --diff",
+            "build",
+            "build --check",
+        ),
+        *("cat actors", "show x", "diff . .", "validate --fix", "new\n::error::x", "show ##[x"),
+    ],
+)
+def test_no_command_prints_what_a_runner_would_obey(checkout: Path, command: str) -> None:
+    (checkout / "seeds" / "events" / "trump-maduro-call.json").write_bytes(
+        b"{\n::error file=README.md,line=1::PWNED\n##[error]PWNED\n}\n"
+    )
+    environment = {**os.environ, "GITHUB_ACTIONS": "true"}
+    words = ["new\n::error::x"] if command.startswith("new") else command.split(" ")
+    call = [sys.executable, "-m", "venezuela_data", *words]
+    done = subprocess.run(call, cwd=checkout, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode in (1, 2)
+    own = re.compile(r"::(error|warning) file=seeds/|::stop-commands::[0-9a-f]{32}$|::[0-9a-f]{32}::$")
+    for line in (done.stdout + done.stderr).splitlines():
+        assert not re.match(r"\s*::|.*##\[", line) or own.match(line), line
+
+
+def test_what_is_written_to_a_file_stays_as_it_is_in_actions(checkout: Path, tmp_path: Path) -> None:
+    path = checkout / "seeds" / "events" / "trump-maduro-call.json"
+    seed = json.loads(path.read_text("utf-8"))
+    seed["description"] = "A note ##[error] on the call."
+    path.write_text(json.dumps(seed, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    environment = {**os.environ, "GITHUB_ACTIONS": "true"}
+    for form in ("csv", "json", "jsonl"):
+        call = [sys.executable, "-m", "venezuela_data", "cat", "events", "--format", form]
+        with (tmp_path / form).open("wb") as file:
+            subprocess.run(call, cwd=checkout, env=environment, stdout=file, check=True)
+        assert b"##[error]" in (tmp_path / form).read_bytes()
+        printed = subprocess.run(call, cwd=checkout, env=environment, capture_output=True, check=True).stdout
+        assert b"##[" not in printed
+        if form == "json":
+            assert json.loads(printed) == json.loads((tmp_path / form).read_bytes())
+
+
+def test_the_command_line_prints_by_ways_that_take_commands_out() -> None:
+    from venezuela_data import cli
+
+    code = Path(cli.__file__).read_text("utf-8")
+    assert code.count("click.echo(") == 1
+    assert code.count("stdout.buffer.write(") == 1
+    assert "print(" not in code.replace("_print_report(", "").replace("fingerprint(", "")
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "link", "folder"])
+def test_a_text_that_is_no_plain_file_is_a_complaint(run: Run, checkout: Path, tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "text.txt"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "link":
+        path.symlink_to(checkout / "seeds")
+    elif kind == "folder":
+        path.mkdir()
+    code, out, err = run("new", "source", "harbor-notice", "--text", "/dev/zero" if kind == "device" else path, cwd=checkout)
+    assert (code, out) == (2, "")
+    assert err.startswith("error: ")

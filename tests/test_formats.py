@@ -23,6 +23,7 @@ from markdown_it import MarkdownIt
 
 from venezuela_data.findings import (
     FORMATS,
+    LISTED_FINDINGS,
     SHOWN_ANNOTATIONS,
     SHOWN_FINDINGS,
     SHOWN_MESSAGE,
@@ -522,7 +523,8 @@ def test_a_summary_is_as_long_as_github_shows_and_counts_the_rest(message: str, 
     row = max(len(line.encode()) for line in printed.split("\n"))
     assert SUMMARY_BYTES - row - 400 < len(printed.encode()) <= SUMMARY_BYTES
     rows = printed.count("| `a.json:")
-    assert printed.endswith(f"\n\n... and {count - rows:,} findings more; `--format json` lists all.\n")
+    listed = "all" if count <= LISTED_FINDINGS else f"{LISTED_FINDINGS:,}"
+    assert printed.endswith(f"\n\n... and {count - rows:,} findings more; `--format json` lists {listed}.\n")
 
 
 def test_a_summary_leaves_out_a_row_that_does_not_fit_and_what_follows() -> None:
@@ -530,3 +532,19 @@ def test_a_summary_leaves_out_a_row_that_does_not_fit_and_what_follows() -> None
     printed = github_summary(report)
     assert [row[0] for row in cells_of(printed)] == ["a:1:1"]
     assert printed.endswith("... and 2 findings more; `--format json` lists all.\n")
+
+
+def test_what_formats_for_programs_leave_out_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("venezuela_data.findings.LISTED_FINDINGS", 10)
+    report = sorted_report([Finding("a.json", line, 1, f"r{line % 3}", "m") for line in range(1, 26)])
+    told = json.loads(report.render("json"))
+    assert (len(told["findings"]), told["more"], told["notes"]) == (10, 15, ["15 findings more: mend these first"])
+    (run,) = json.loads(report.render("sarif"))["runs"]
+    assert len(run["results"]) == 10
+    assert "15 findings more" in json.dumps(run["invocations"])
+    suites = ET.fromstring(report.render("junit"))  # noqa: S314  # it is our own output
+    assert (suites.get("failures"), len(list(suites.iter("failure")))) == ("25", 10)
+    assert [int(one.get("failures", 0)) for one in suites.iter("testsuite")] == [9, 8, 8]
+    assert "15 findings more" in report.render("junit")
+    whole = sorted_report(report.findings[:10])
+    assert "more" not in json.loads(whole.render("json"))

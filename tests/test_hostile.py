@@ -43,6 +43,9 @@ RULES_OF: dict[str, set[str]] = {
     "confusable": {"names-are-not-confusable", "values-have-their-form"},
     "hidden": {"values-have-their-form"},
     "formulas": {"cells-are-not-formulas", "values-have-their-form"},
+    "dialect": {"tables-conform-to-their-schemas", "csv-is-well-formed"},
+    "cells": {"tables-conform-to-their-schemas", "files-are-bounded"},
+    "keys": {"unique-keys-are-unique", "tables-conform-to-their-schemas"},
     "pipes": {"files-are-regular"},
     "sparse": {"files-are-regular"},
     "links": {"paths-stay-in-the-tree"},
@@ -70,7 +73,8 @@ def watch(case: Case, folder: Path, scratch: Path) -> None:
 
     def hook(event: str, given: tuple[Any, ...]) -> None:
         if event in OPENED and isinstance(given[0], (str, bytes)):
-            opened.append(os.fsdecode(given[0]))
+            # A folder that is listed is the one that a link leads to; a file is opened without following one at its end.
+            opened.append(os.fsdecode(given[0]) if event == "open" else os.path.realpath(os.fsdecode(given[0])))
         elif event.startswith(TRIED):
             tried.append(f"{event} {given!r}"[:200])
 

@@ -22,7 +22,7 @@ PACKAGE = ROOT / "venezuela_data"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "_data" not in path.relative_to(PACKAGE).parts[:-1])
 
 ORDER = (
-    *("dates", "text", "findings", "values", "models", "coverage", "origins", "syntax", "tables", "dossier"),
+    *("dates", "text", "findings", "values", "models", "coverage", "origins", "syntax", "tables", "dossier", "shape"),
     *("store", "archive", "build", "rules", "package", "validation", "authoring", "explanations", "versions", "dataset"),
     *("cli", "__main__"),
 )

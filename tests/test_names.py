@@ -65,6 +65,15 @@ def test_two_names_of_two_actors_that_look_the_same_are_found(tmp_path: Path) ->
     assert "'mayor-of-port-example'" in finding.message
 
 
+@pytest.mark.parametrize("space", ["\u00a0", "\u2003", "  ", "\u3000"])
+def test_two_names_of_two_actors_that_differ_in_spaces_alone_are_found(tmp_path: Path, space: str) -> None:
+    other = {**ACTOR, "id": "pilot-of-port-example", "name": str(ACTOR["name"]).replace(" ", space)}
+    seeds(ACTOR, **{"actors/pilot-of-port-example__json": json.dumps(other).encode()})(tmp_path)
+    (finding,) = names_are_not_confusable(read_records(find_place(tmp_path)))
+    assert "pilot-of-port-example" in finding.path
+    assert "with other spaces" in finding.message
+
+
 def test_namesakes_and_two_names_of_one_actor_are_no_finding(tmp_path: Path) -> None:
     other = {**ACTOR, "id": "pilot-of-port-example", "name": "Capa"}
     seeds({**ACTOR, "name": "Capa"}, **{"actors/pilot-of-port-example__json": json.dumps(other).encode()})(tmp_path)

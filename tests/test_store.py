@@ -22,7 +22,7 @@ from strategies import SEED_PATHS, edited_files, edited_json, json_values
 from venezuela_data import store
 from venezuela_data.findings import Finding, Report
 from venezuela_data.store import UnreadableError, kind_of, read_bytes, read_seeds, walk, write_files
-from venezuela_data.syntax import json_bytes
+from venezuela_data.syntax import MAX_FAULTS, json_bytes
 from venezuela_data.validation import CODES, validate
 
 STAY = "paths-stay-in-the-tree"
@@ -512,3 +512,51 @@ class TestAnySeeds:
             assert finding.line == 0 or 1 <= finding.column <= len(lines[finding.line - 1]) + 1
         assert report.render("text")
         assert json.loads(report.render("json"))["ok"] == report.ok
+
+
+# Floods ------------------------------------------------------------------------------------------------------------------
+
+
+def test_after_a_thousand_faults_of_a_file_one_finding_says_that_there_are_more(tmp_path: Path) -> None:
+    path = "seeds/sources/harbor-gazette-2031/claims.json"
+    write_files(tmp_path, {path: json_bytes({"claims": [{}] * 5_000}), "seeds/actors/a.json": b"{}\n"})
+    corpus = read_seeds(tmp_path)
+    found = [finding for finding in corpus.findings if finding.path == path]
+    assert len(found) == MAX_FAULTS + 2
+    assert [finding.message for finding in found if finding.line == 0] == ["from here on not read: more than 1,000 findings"]
+    assert any(finding.path == "seeds/actors/a.json" for finding in corpus.findings)
+
+
+def test_of_a_list_of_no_records_a_thousand_are_found(tmp_path: Path) -> None:
+    path = "seeds/sources/harbor-gazette-2031/claims.json"
+    write_files(tmp_path, {path: json_bytes({"claims": [5] * 5_000})})
+    assert len(read_seeds(tmp_path).findings) == MAX_FAULTS + 1
+
+
+def test_the_findings_and_the_values_of_a_tree_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_files(tmp_path, {f"seeds/actors/a{number}.json": b"{}\n" for number in range(50)})
+    whole = len(read_seeds(tmp_path).findings)
+    monkeypatch.setattr(store, "MAX_FINDINGS", 20)
+    found = read_seeds(tmp_path).findings
+    assert 20 < len(found) < 40 < whole
+    assert sum("more than 20 findings" in finding.message for finding in found) == 1
+    monkeypatch.setattr(store, "MAX_TREE_VALUES", 9)
+    assert sum("more than 9 values of seeds" in finding.message for finding in read_seeds(tmp_path).findings) == 1
+
+
+@pytest.mark.parametrize("linked", ["seeds", "seeds/vocabularies"])
+def test_no_link_is_followed_to_look_for_vocabularies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, linked: str) -> None:
+    (tmp_path / "outside" / "vocabularies").mkdir(parents=True)
+    (tmp_path / "tree" / linked).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "tree" / linked).symlink_to(tmp_path / "outside")
+    listed: list[str] = []
+    scandir = os.scandir
+
+    def listing(path: str | Path) -> Any:
+        listed.append(os.path.realpath(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", listing)
+    report = validate(tmp_path / "tree")
+    assert {finding.rule for finding in report.findings} == {STAY}
+    assert not [one for one in listed if one.startswith(str(tmp_path / "outside"))]

@@ -11,6 +11,7 @@ import csv
 import io
 import json
 import math
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -21,6 +22,7 @@ from strategies import CSV_PIECES, csv_rows, edited_files, json_files, json_valu
 
 from venezuela_data import syntax
 from venezuela_data.findings import Finding
+from venezuela_data.package.lines import table_of_lines
 from venezuela_data.syntax import (
     MAX_CELL,
     MAX_COLUMNS,
@@ -28,12 +30,14 @@ from venezuela_data.syntax import (
     RULES,
     CsvFile,
     JsonFile,
+    _read_plain,
+    _Scanner,
     csv_bytes,
+    decode,
     json_bytes,
     read_csv,
     read_json,
     read_json_lines,
-    table_of_lines,
 )
 
 WELL_FORMED = "json-is-well-formed"
@@ -107,6 +111,9 @@ REFUSED_JSON: list[tuple[bytes, list[tuple[int, int, str]]]] = [
     (b"[NaN, Infinity, -Infinity]", [(1, 2, IN_RANGE), (1, 7, IN_RANGE), (1, 17, IN_RANGE)]),
     (b"[1e400]", [(1, 2, IN_RANGE)]),
     (b"[-1e400]", [(1, 2, IN_RANGE)]),
+    (b"[1, 1e-400]", [(1, 5, IN_RANGE)]),
+    (b"[10.123456789012345678901]", [(1, 2, IN_RANGE)]),
+    (b"[0." + b"1" * 30 + b"]", [(1, 2, IN_RANGE)]),
     (b"[9007199254740992]", [(1, 2, IN_RANGE)]),
     (b"[-9007199254740992]", [(1, 2, IN_RANGE)]),
     (b"[1e16]", [(1, 2, IN_RANGE)]),
@@ -130,10 +137,11 @@ ACCEPTED_JSON: list[tuple[bytes, Any]] = [
     (b"-0.0", -0.0),
     (b"1.0", 1.0),
     (b"1E+2", 100.0),
-    (b"1e-400", 0.0),
+    (b"1.5e-300", 1.5e-300),
     (b"9007199254740991", 9007199254740991),
     (b"-9007199254740991", -9007199254740991),
-    (b"0." + b"1" * 30, 0.1111111111111111),
+    (b"0." + b"1" * 16, 0.1111111111111111),
+    (b"1.50000000000000000000", 1.5),
     (b"[]", []),
     (b"{ }", {}),
     (b'{"": {"": []}}', {"": {"": []}}),
@@ -408,6 +416,35 @@ def without_zero_sign(value: Any) -> Any:
     if isinstance(value, list):
         return [without_zero_sign(inner) for inner in value]
     return 0 if isinstance(value, int | float) and not isinstance(value, bool) and value == 0 else value
+
+
+class TestPlainReader:
+    """What the quick reader of plain texts reads is what the reader with places reads, and finds nothing wrong with.
+
+    Whatever it leaves, the reader with places judges alone.
+    """
+
+    @given(st.one_of(json_files(), edited_files(json_files())))
+    @example(b'{"a":1,"a":2}')
+    @example(b"[1e400]")
+    @example(b"[NaN]")
+    @example(b"[0.1, -0, 12345678901234567]")
+    @example(b"[" * 64 + b"1" + b"]" * 64)
+    @example(b"[" * 65 + b"]" * 65)
+    def test_it_reads_nothing_else(self, data: bytes) -> None:
+        text, findings = decode(data, "x")
+        assume(not findings)
+        try:
+            value = _read_plain(text)
+        except (ValueError, RecursionError):
+            return
+        scanner = _Scanner(text, None)
+        assert same(scanner.scan(), value)
+        assert scanner.faults == []
+
+    @pytest.mark.parametrize("text", ['{"a": [1, 0.5, "é", null]}', "[" * 64 + "]" * 64])
+    def test_it_reads_what_is_plain(self, text: str) -> None:
+        assert _read_plain(text) == json.loads(text)
 
 
 class TestJsonNormalForm:
@@ -693,3 +730,41 @@ def test_a_record_of_a_table_is_bounded() -> None:
     row = b",".join([b"x" * 200_000] * 6)
     (finding,) = read_csv(b"a,b,c,d,e,f\n" + row + b"\n", "x.csv")[1]
     assert (finding.line, finding.rule) == (2, FILES_BOUNDED)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False, min_value=-(2.0**53) + 1, max_value=2.0**53 - 1))
+def test_every_number_that_python_writes_survives(number: float) -> None:
+    file, findings = read_json(json.dumps(number).encode(), "x.json")
+    assert findings == []
+    assert file is not None
+    assert file.value == number
+
+
+@given(st.from_regex(r"\A-?(0|[1-9][0-9]{0,15})\.[0-9]{1,14}(e-?[0-9]{1,3})?\Z"))
+def test_a_number_is_read_as_what_stands_there_or_refused(lexeme: str) -> None:
+    file, findings = read_json(lexeme.encode(), "x.json")
+    if file is not None:
+        assert Decimal(repr(file.value)) == Decimal(lexeme)
+    else:
+        assert {finding.rule for finding in findings} == {IN_RANGE}
+
+
+@pytest.mark.parametrize("delimiter", ["\t", ";", "|", "^", "]", "-"])
+def test_a_table_is_read_by_its_delimiter_alone(delimiter: str) -> None:
+    data = f'a{delimiter}b\n"x{delimiter}y"{delimiter}1,5\n2,\n'.encode()
+    file, (finding,) = read_csv(data, "x.csv", delimiter)
+    assert file is None
+    assert (finding.line, "1 cells" in finding.message) == (3, True)
+    file, findings = read_csv(data.rpartition(b"2,")[0], "x.csv", delimiter)
+    assert findings == []
+    assert file is not None
+    assert (file.header, file.rows) == (["a", "b"], [[f"x{delimiter}y", "1,5"]])
+    assert (file.at(0, 1, "r", "m").line, file.at(0, 1, "r", "m").column) == (2, 7)
+
+
+def test_of_a_large_document_places_are_given_and_not_all_kept() -> None:
+    data = b"[" + b"[]," * 20_000 + b"5]"
+    files = [file for file in (read_json(data, f"{number}.json")[0] for number in range(2)) if file is not None]
+    for file in (*files, *files):
+        assert file.at((20_000,), "r", "m").column == 60_002
+        assert file._offsets is None

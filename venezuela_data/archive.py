@@ -8,9 +8,9 @@ file that it is given, without following a link. May import `findings` and `stor
 from __future__ import annotations
 
 import io
-import os
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ RULES = {
         "A few kilobytes can inflate to more than any memory holds, and what an archive says of its own sizes can be untrue."
     ),
     "archives-are-plain": (
-        "A zip file holds plain files that are whole, each once, under plain names below its top.\n\n"
+        "A zip file holds plain files that are whole, each once, under plain names below its top, and nothing beside them.\n\n"
         "Two members of one name, a link, a name that leads outside or a damaged member are read differently by every program, "
         "so that one archive says two things."
     ),
@@ -83,25 +83,12 @@ def read_archive(path: Path) -> Archive:
     """
     name = path.name
     try:
-        members = _members(_bytes_of(path))
+        members = _members(store.read_named(path))
     except _RefusedError as error:
         return Archive(findings=[Finding(name[: store.MAX_PATH], 0, 0, *error.told)])
     except UnreadableError as error:
         return Archive(findings=[error.finding])
     return Archive(_from_top(members))
-
-
-def _bytes_of(path: Path) -> bytes:
-    """Read a file that has any name, without following a link at its end.
-
-    Raises:
-        UnreadableError: there is no regular file of bearable size.
-    """
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        return store.read_entry(folder, path.name, path.name)
-    finally:
-        os.close(folder)
 
 
 def _members(data: bytes) -> dict[str, bytes]:
@@ -115,10 +102,18 @@ def _members(data: bytes) -> dict[str, bytes]:
                 raise _RefusedError(_BOUNDED, f"{len(infos):,} members, more than {MAX_MEMBERS:,}", "split it")
             files = _checked(infos)
             _check_sizes(files, len(data))
+            _check_bytes(data, archive, infos)
             return _inflated(archive, files)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OverflowError, RuntimeError) as error:
+    except _FAULTS as error:
         # The library words some faults with the names of members, which `shown` makes harmless.
         raise _RefusedError(_PLAIN, f"no whole zip file: {shown(str(error))}") from None
+
+
+_FAULTS = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError),
+    *(NotImplementedError, ValueError, OverflowError, RuntimeError),
+)
+"""What the library raises over an archive that is none."""
 
 
 def _checked(infos: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
@@ -175,6 +170,35 @@ def _check_sizes(files: list[zipfile.ZipInfo], length: int) -> None:
             raise _RefusedError(
                 _BOUNDED, f"{shown(info.orig_filename)} inflates to more than {MAX_RATIO} times its size", _AGAIN
             )
+
+
+def _check_bytes(data: bytes, archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> None:
+    """Refuse an archive with bytes before, between or after what belongs to it: a second archive could lie there.
+
+    Which of two joined archives is read is up to the reader, so that one file would say two things.
+    """
+    end, streamed = 0, False
+    for info in sorted(infos, key=lambda one: one.header_offset):
+        # After a member that was packed as a stream, its sizes follow, with or without a mark and in one of two widths.
+        if info.header_offset != end and not (streamed and info.header_offset - end in _SIZES_AFTER):
+            raise _RefusedError(_PLAIN, f"other bytes stand before {shown(info.orig_filename)}")
+        name, extra = struct.unpack_from("<HH", data, info.header_offset + _HEADER - 4)
+        end = info.header_offset + _HEADER + name + extra + info.compress_size
+        streamed = bool(info.flag_bits & 8)
+    if archive.start_dir != end and not (streamed and archive.start_dir - end in _SIZES_AFTER):
+        raise _RefusedError(_PLAIN, "other bytes stand before its list of members")
+    tail = data[len(data) - _END - len(archive.comment) :]
+    (size,) = struct.unpack_from("<I", tail, 12)
+    gap = len(data) - len(tail) - archive.start_dir - size
+    if tail[:4] != b"PK\x05\x06" or gap not in (0, _END_OF_LARGE):
+        raise _RefusedError(_PLAIN, "other bytes stand after its list of members")
+
+
+_SIZES_AFTER = (12, 16, 20, 24)
+_END = 22
+"""Bytes of the record that ends an archive, before its comment."""
+_END_OF_LARGE = 76
+"""Bytes of the records that come before that one in an archive with fields of 64 bits."""
 
 
 def _inflated(archive: zipfile.ZipFile, files: list[zipfile.ZipInfo]) -> dict[str, bytes]:

@@ -6,10 +6,12 @@ usage or a place that cannot be read, 3 a fault of ours. Nothing clever happens 
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import platform
 import re
+import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +19,7 @@ from dataclasses import asdict
 from difflib import unified_diff
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -24,16 +27,15 @@ from . import store
 from .authoring import WordsError, anchored, fixed, held_text, new_record, new_source
 from .build import DATA_VERSION
 from .coverage import read_through
-from .dossier import dossier, lines, named
+from .dossier import dossier, lines, named, records_like
 from .explanations import explanation, overview
-from .findings import FORMATS, Report, counted, escaped, github_summary, shown, sorted_report
+from .findings import FORMATS, Report, counted, did_you_mean, escaped, github_summary, shown, sorted_report, without_commands
 from .models import Claim, Source
 from .package import MissingLibraryError
-from .store import Corpus, did_you_mean
-from .syntax import decode
+from .store import Corpus
 from .tables import KINDS, TABLE, TABLES, cell_text, rows_of
 from .text import fingerprint
-from .validation import LAYERS, OPTIONAL, UsageError, find_place, read_records, read_texts
+from .validation import LAYERS, OPTIONAL, UsageError, check_choices, find_place, read_records, read_text, read_texts
 from .validation import validate as run_validation
 from .versions import difference, summary
 
@@ -69,7 +71,7 @@ def cli() -> None:
     envvar=TEXTS,
     help=f"A folder with the texts of documents, to verify every span against (or {TEXTS}).",
 )
-@click.option("--fix", is_flag=True, help="First mend what has one right answer: form, hashes of spans, levels of coverage.")
+@click.option("--fix", is_flag=True, help="First mend what has one right answer: form, hashes of proved places, levels.")
 def validate(
     path: str | None, form: str | None, select: str, ignore: str, skip: tuple[str, ...], source_text: str | None, fix: bool
 ) -> None:
@@ -80,6 +82,7 @@ def validate(
     \b
     Example: venezuela-data validate seeds/events/trump-maduro-call.json
     """
+    check_choices(_listed(select), _listed(ignore), _listed(",".join(skip)))
     if fix:
         _fix(path, source_text)
     try:
@@ -94,7 +97,7 @@ def validate(
             )
     except MissingLibraryError as error:
         # What the other layers found is not lost.
-        _write(error.report.render(form or "text"))
+        _show_report(error.report, form)
         raise UsageError(str(error)) from None
     _print_report(report, form)
 
@@ -128,8 +131,8 @@ def build(check: bool) -> None:
             (root / path).unlink()
             changed.append(path)
     for path in changed:
-        click.echo(path)
-    click.echo(f"built {len(files)} files, {len(changed)} changed")
+        _say(path)
+    _say(f"built {len(files)} files, {len(changed)} changed")
 
 
 def _no_longer_built(root: Path, files: Mapping[str, bytes]) -> list[str]:
@@ -160,17 +163,17 @@ def fmt(path: str | None, check: bool, diff: bool) -> None:
         store.write_files(place.root, {one: new for one, (_, new) in changed.items()})
     for one, (old, new) in changed.items():
         if not diff:
-            click.echo(one)
+            _say(one)
             continue
         # Split at line feeds alone, so that a carriage return or a missing line end shows as the difference that it is.
         before, after = (data.decode("utf-8").split("\n") for data in (old, new))
         for line in unified_diff(before, after, one, one, lineterm=""):
-            click.echo(escaped(line))
+            _say(escaped(line))
     findings = [one for one in corpus.findings if place.only in ("", one.path)]
     if findings:
         _print_report(sorted_report(findings, checked={"file": corpus.files}), "text")
     would = "would change" if check or diff else "changed"
-    click.echo(f"{counted(corpus.files, 'file')}, {len(changed)} {would}")
+    _say(f"{counted(corpus.files, 'file')}, {len(changed)} {would}")
     if changed and (check or diff):
         sys.exit(1)
 
@@ -186,7 +189,7 @@ def list_tables() -> None:
     width = max(len(table.name) for table in TABLES)
     for table in TABLES:
         sentence = table.description.partition(". ")[0].rstrip(".")
-        click.echo(f"{table.name:<{width}}  {sum(1 for _ in table.rows(records)):>6,}  {sentence}.")
+        _say(f"{table.name:<{width}}  {sum(1 for _ in table.rows(records)):>6,}  {sentence}.")
 
 
 @cli.command()
@@ -209,7 +212,7 @@ def cat(table: str, form: str) -> None:
         _write(csv_bytes([header, *([cell_text(row[name]) for name in header] for row in rows)]).decode("utf-8"))
         return
     lines = [json.dumps(row, ensure_ascii=False, default=str) for row in rows]
-    _write("".join(line + "\n" for line in lines) if form == "jsonl" else "[\n" + ",\n".join(lines) + "\n]\n")
+    _write("".join(line + "\n" for line in lines) if form == "jsonl" else "[\n" + ",\n".join(lines) + "\n]\n", form)
 
 
 @cli.command()
@@ -224,15 +227,14 @@ def show(record_id: str, form: str) -> None:
     records = _records().records
     found = [(kind.name, record_id) for kind in KINDS if record_id in records[kind.name]] or named(records, record_id)
     if not found:
-        known = [one for ids in records.values() for one in ids]
-        raise UsageError(f"no record {shown(record_id)}; {did_you_mean(record_id, known, 'ids')}")
+        raise UsageError(f"no record {shown(record_id)}; {records_like(records, record_id)}")
     dossiers = [dossier(records, kind, records[kind][one]) for kind, one in found]
     if form == "json":
-        _write(json.dumps(dossiers, ensure_ascii=False, indent=2, default=str) + "\n")
+        _write(json.dumps(dossiers, ensure_ascii=False, indent=2, default=str) + "\n", form)
         return
     for whole in dossiers:
         for line in lines(whole):
-            click.echo(escaped(line))
+            _say(escaped(line))
 
 
 @cli.command()
@@ -266,17 +268,19 @@ def coverage(source: str | None, form: str, source_text: str | None) -> None:
     claims = [claim for claim, _ in corpus.each(Claim)]
     reports = [read_through(one, claims, texts[one.id].text if one.id in texts else None) for one in held]
     if form == "json":
-        _write(json.dumps([asdict(one) for one in reports], indent=2) + "\n")  # ASCII: the words of a text may hold anything.
+        _write(
+            json.dumps([asdict(one) for one in reports], indent=2) + "\n", form
+        )  # ASCII: the words of a text may hold anything.
         return
     for report in reports:
-        click.echo(report.source_id)
+        _say(report.source_id)
         for found in report.paragraphs:
             left = "" if found.left is None else f"  {len(found.left) or 'nothing'} left"
             below = f", below the level of {found.level:,}" if found.level is not None and found.covered < found.level else ""
-            click.echo(f"  paragraph {found.n:>3}  {found.covered:>6,} of {found.characters:>6,} characters{left}{below}")
+            _say(f"  paragraph {found.n:>3}  {found.covered:>6,} of {found.characters:>6,} characters{left}{below}")
             for words in found.left or ():
-                click.echo(f"    {escaped(words, SHOWN_WORDS)}")
-        click.echo(f"  {report.summary}")
+                _say(f"    {escaped(words, SHOWN_WORDS)}")
+        _say(f"  {report.summary}")
 
 
 @cli.command()
@@ -300,7 +304,7 @@ def new(kind: str, record_id: str, text: str | None) -> None:
     else:
         path, data = new_record(corpus, kind, record_id)
     store.write_files(root, {path: data})
-    click.echo(path)
+    _say(path)
 
 
 @cli.command()
@@ -326,17 +330,20 @@ def anchor(source: str | None, words: str | None, nth: int | None, drafts: tuple
         return
     if source is None or words is None:
         raise UsageError("give a document and words, or a file with --write")
-    corpus = _records()
+    # A draft beside the document may still be unfinished: only the document itself has to be readable.
+    corpus = read_records(find_place())
     try:
         texts = read_texts(corpus, Path(source_text))[0] if source_text is not None else {}
         text = held_text(corpus, texts, source)
         found = text.locate(words, nth)
     except WordsError as error:
         for choice in error.choices:
-            click.echo(f"--{choice}", err=True)
+            _say(f"--{choice}", err=True)
+        if error.choices:
+            raise UsageError(f"{error.message}; say which with --nth") from None
         raise
-    click.echo(f"paragraph {found.paragraph}", err=True)
-    click.echo(",\n".join(f"{json.dumps(name)}: {json.dumps(value)}" for name, value in text.span(found).items()))
+    _say(f"paragraph {found.paragraph}", err=True)
+    _say(",\n".join(f"{json.dumps(name)}: {json.dumps(value)}" for name, value in text.span(found).items()))
 
 
 @cli.command()
@@ -355,11 +362,11 @@ def diff(old: str, new: str, form: str) -> None:
     for path in (old, new):
         corpus = read_records(find_place(path))
         if corpus.findings:
-            click.echo(sorted_report(corpus.findings, checked={"file": corpus.files}).render("text"), err=True, nl=False)
+            _say(sorted_report(corpus.findings, checked={"file": corpus.files}).render("text").rstrip("\n"), err=True)
             raise UsageError(f"{shown(path)} cannot be compared: its records cannot all be read")
         states.append(corpus.records)
     found = difference(*states)
-    _write(summary(*states) if form == "markdown" else found.render(form))
+    _write(summary(*states) if form == "markdown" else found.render(form), form)
     if found:
         sys.exit(1)
 
@@ -373,7 +380,7 @@ def explain(rule: str | None, form: str) -> None:
     \b
     Example: venezuela-data explain dates-are-ordered
     """
-    _write(overview(form) if rule is None else explanation(rule).render(form))
+    _write(overview(form) if rule is None else explanation(rule).render(form), form)
 
 
 @cli.command()
@@ -400,33 +407,40 @@ def doctor(form: str) -> None:
     if corpus.findings:
         facts["findings"] = f"{counted(len(corpus.findings), 'finding')} on reading; see venezuela-data validate"
     if form == "json":
-        _write(json.dumps(facts, indent=2) + "\n")
+        _write(json.dumps(facts, indent=2) + "\n", form)
         return
     width = max(map(len, facts))
     for name, fact in facts.items():
-        click.echo(f"{name:<{width}}  {escaped(str(fact))}")
+        _say(f"{name:<{width}}  {escaped(str(fact))}")
 
 
 def main() -> None:
     """Run the command line; whatever fails, no traceback reaches the user."""
+    if not (hasattr(os, "O_NOFOLLOW") and hasattr(os, "O_DIRECTORY") and os.open in os.supports_dir_fd):
+        _say("error: this system cannot open a file without following links; on Windows, use WSL", err=True)
+        sys.exit(2)
     try:
         cli.main(standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        told = io.StringIO()
+        error.show(told)
+        _say(told.getvalue().rstrip("\n"), err=True)
         sys.exit(2)
     except store.UnreadableError as error:
-        click.echo(f"error: {error.finding.place}: {escaped(error.finding.message)}; {error.finding.advice}", err=True)
+        _say(f"error: {error.finding.place}: {escaped(error.finding.message)}; {error.finding.advice}", err=True)
         sys.exit(2)
     except UsageError as error:
-        click.echo(f"error: {escaped(str(error))}", err=True)
+        _say(f"error: {escaped(str(error))}", err=True)
         sys.exit(2)
     except click.Abort:
         sys.exit(130)
     except OSError as error:
-        click.echo(f"error: {escaped(str(error))}", err=True)
+        where = f"{shown(str(error.filename))}: " if error.filename is not None else ""
+        reason = error.strerror or str(error) or type(error).__name__
+        _say(f"error: {where}{escaped(reason[:1].lower() + reason[1:])}", err=True)
         sys.exit(2)
     except Exception as error:  # the last resort: one line, and never a traceback
-        click.echo(f"fault: {type(error).__name__}: {escaped(str(error), 300)}; please report it", err=True)
+        _say(f"fault: {type(error).__name__}: {escaped(str(error), 300)}; please report it", err=True)
         sys.exit(3)
 
 
@@ -466,7 +480,7 @@ def _fix(path: str | None, source_text: str | None) -> None:
     fixes = fixed(place, corpus, texts)
     store.write_files(place.root, {one: after for one, (_, after) in fixes.files.items()})
     for sentence in fixes.mended:
-        click.echo(f"mended: {sentence}", err=True)
+        _say(f"mended: {sentence}", err=True)
 
 
 def _anchor_files(drafts: Iterable[str], folder: Path) -> None:
@@ -486,38 +500,59 @@ def _anchor_files(drafts: Iterable[str], folder: Path) -> None:
     if findings:
         _print_report(sorted_report(findings, checked={"file": len(places)}), "text")
     for path in store.write_files(root, files):
-        click.echo(path)
+        _say(path)
 
 
 def _text_of(path: str) -> str:
     """Read the text of a document, as it stands."""
-    data = Path(path).read_bytes() if Path(path).stat().st_size <= store.MAX_FILE else b""
-    text, findings = decode(data, path)
-    if findings or not text:
-        why = findings[0].message if findings else "empty or too large"
-        raise UsageError(f"{shown(path)} is no text: {why}")
-    return text
+    try:
+        return read_text(Path(path)).text
+    except store.UnreadableError as error:
+        raise UsageError(f"{shown(path)} is no text: {error.finding.message}; {error.finding.advice}") from None
 
 
 def _print_report(report: Report, form: str | None = None) -> None:
-    """Print a report, and exit with 1 if it has findings; inside GitHub Actions in the form github, unless told otherwise."""
-    in_actions = os.environ.get("GITHUB_ACTIONS") == "true"
-    form = form or ("github" if in_actions else "text")
-    if form == "text" and sys.stdout.isatty() and "NO_COLOR" not in os.environ:
-        _write(report.render(form, color=True))
-    else:
-        _write(report.render(form))
-    summary_file = os.environ.get("GITHUB_STEP_SUMMARY")
-    if form == "github" and in_actions and summary_file:
-        with Path(summary_file).open("a", encoding="utf-8") as file:
-            file.write(github_summary(report))
+    """Print a report, and exit with 1 if it has findings."""
+    _show_report(report, form)
     if not report.ok:
         sys.exit(1)
 
 
-def _write(text: str) -> None:
+def _show_report(report: Report, form: str | None) -> None:
+    """Print a report; inside GitHub Actions in the form github and with a summary, unless told otherwise."""
+    in_actions = os.environ.get("GITHUB_ACTIONS") == "true"
+    form = form or ("github" if in_actions else "text")
+    color = form == "text" and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    # Annotations are looked up from the top of the repository, whichever part of it was validated.
+    workspace = os.path.realpath(os.environ.get("GITHUB_WORKSPACE") or ".")
+    _write(report.render(form, color=color, workspace=workspace), form)
+    summary_file = os.environ.get("GITHUB_STEP_SUMMARY")
+    if form == "github" and in_actions and summary_file:
+        with Path(summary_file).open("a", encoding="utf-8") as file:
+            file.write(github_summary(report))
+
+
+def _write(text: str, form: str = "text") -> None:
+    """Print an output as it stands; in the log of GitHub Actions without what would there be a command of another's."""
+    if form != "github" and _in_actions_log(sys.stdout):
+        text = without_commands(text, form)
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     sys.stdout.buffer.flush()
+
+
+def _say(line: str, *, err: bool = False) -> None:
+    """Print a line that people read, with the same care."""
+    click.echo(without_commands(line) if _in_actions_log(sys.stderr if err else sys.stdout) else line, err=err)
+
+
+def _in_actions_log(stream: TextIO) -> bool:
+    """Say whether a runner may read along, to which some lines are commands; a file that is written to is no log."""
+    if os.environ.get("GITHUB_ACTIONS") != "true":
+        return False
+    try:
+        return not stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
+    except (OSError, ValueError):
+        return True
 
 
 @contextmanager

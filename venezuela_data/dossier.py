@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from . import models
@@ -17,6 +18,9 @@ from .origins import Origins
 from .tables import Records, plain
 
 R = TypeVar("R", bound=Record)
+
+SHOWN_IDS = 10
+"""Ids that are suggested at most for one that is not there."""
 
 
 def named(records: Records, name: str) -> list[tuple[str, str]]:
@@ -40,6 +44,26 @@ def named(records: Records, name: str) -> list[tuple[str, str]]:
         if statement.text.casefold() == wanted:
             found["statements", statement.id] = None
     return list(found)
+
+
+def records_like(records: Records, given: str) -> str:
+    """Advise on a record that is not there: those whose id or name holds what was given, else those most like it."""
+    known: dict[str, str] = {record_id.casefold(): record_id for ids in records.values() for record_id in ids}
+    for actor in _each(records, "actors", models.Actor):
+        known.setdefault(actor.name.casefold(), actor.id)
+        for one in actor.names:
+            known.setdefault(one.name.casefold(), str(one.erratum_id) if one.kind == "erroneous" else actor.id)
+    for place in _each(records, "places", models.Place):
+        known.setdefault(place.name.casefold(), place.id)
+    wanted = given.casefold().strip()
+    # The id of a part of a document begins with that of the document: hundreds would be told in place of one.
+    holding = {known[one] for one in known if wanted and wanted in one and ("/" in wanted or "/" not in one)}
+    found = sorted(holding, key=lambda one: (len(one), one))
+    found = found or list(dict.fromkeys(known[one] for one in get_close_matches(wanted, known, n=3)))
+    if not found:
+        return "venezuela-data cat TABLE shows the ids of a table"
+    more = f" or {len(found) - SHOWN_IDS} more" if len(found) > SHOWN_IDS else ""
+    return f"did you mean {' or '.join(found[:SHOWN_IDS])}{more}?"
 
 
 def dossier(records: Records, kind: str, record: Record) -> dict[str, Any]:

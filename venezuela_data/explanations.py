@@ -14,8 +14,7 @@ from dataclasses import asdict, dataclass
 from importlib import resources
 from pathlib import PurePosixPath
 
-from .findings import SHOWN_MESSAGE, escaped, shown
-from .store import did_you_mean
+from .findings import SHOWN_MESSAGE, did_you_mean, escaped, shown
 from .validation import CODES, LAYER_OF, LAYERS, UsageError
 
 FORMS = ("text", "markdown", "json")

@@ -14,7 +14,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from heapq import nsmallest
 from itertools import accumulate
 
 FORMATS = ("text", "json", "github", "sarif", "junit", "markdown")
@@ -34,6 +36,11 @@ SHOWN_ANNOTATIONS = 10
 """Errors, and as many warnings, that GitHub shows for one step; it drops the rest without a word."""
 SUMMARY_BYTES = 1024 * 1024
 """Bytes of a step summary at most; GitHub shows nothing of a longer one."""
+
+MANY_NAMES = 2_000
+"""Names of which the nearest to one are looked for at most."""
+LISTED_FINDINGS = 10_000
+"""Findings that the formats for programs list at most; all are counted. GitHub takes 25,000 of them in one file."""
 
 _TOOL = "venezuela-data"
 _HIDDEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0d\uffa0\U000e0100-\U000e01ef]")
@@ -76,23 +83,47 @@ class Report:
     """What a reader should know beside the findings: what was skipped, and why."""
     rules: Mapping[str, str] = field(default_factory=dict)
     """The rules that were held against the data, most telling first: the code of each, with what holds and why."""
+    root: str = ""
+    """The folder that paths of findings begin at, as an absolute path; empty where that is no folder."""
+    texts: frozenset[str] = frozenset()
+    """The paths of findings that are as they were given, and do not begin at the root: those of texts of documents."""
 
     @property
     def ok(self) -> bool:
         """Whether nothing was found."""
         return not self.findings
 
-    def render(self, form: str = "text", *, color: bool = False) -> str:
-        """Render the report in one of `FORMATS`, with a line feed at the end; `color` is for text on a terminal.
+    def render(self, form: str = "text", *, color: bool = False, workspace: str = "") -> str:
+        """Render the report in one of `FORMATS`, with a line feed at the end.
+
+        Args:
+            form: the format.
+            color: for text on a terminal.
+            workspace: for `github` and `sarif`, the absolute path of the folder from which files are looked up. Where the
+                root lies below it, paths begin there.
 
         Raises:
             ValueError: no such format.
         """
         if form == "text":
             return _as_text(self, color)
-        if form not in _PRINTERS:
+        if form not in FORMATS:
             raise ValueError(f"unknown format {form!r}; known: {', '.join(sorted(FORMATS))}")
-        return _PRINTERS[form](self)
+        if form == "github":
+            return _as_github(self, workspace)
+        return _as_sarif(_seen_from(self, workspace)) if form == "sarif" else _PRINTERS[form](self)
+
+
+def _seen_from(report: Report, workspace: str) -> Report:
+    """Give a report whose paths begin at a folder above its root; the same one if that is not above it."""
+    below = report.root.removeprefix(workspace.rstrip("/") + "/")
+    if not workspace or below in ("", report.root):
+        return report
+    findings = (
+        one if one.path in report.texts or one.path.startswith("/") else replace(one, path=f"{below}/{one.path}".rstrip("/"))
+        for one in report.findings
+    )
+    return replace(report, findings=tuple(findings))
 
 
 class DataError(Exception):
@@ -151,6 +182,17 @@ def shown(value: object) -> str:
     return escaped(str(value), SHOWN_VALUE)
 
 
+def did_you_mean(given: str, known: Iterable[str], noun: str) -> str:
+    """Advise on an unknown name: the nearest known ones, or the first of all that are known."""
+    choices = list(known)
+    # Each comparison takes its time, so that among very many names only those that begin alike are looked at.
+    near = choices if len(choices) <= MANY_NAMES else [one for one in choices if one[:3] == given[:3]][:MANY_NAMES]
+    close = get_close_matches(given[:SHOWN_LINE], near, n=3, cutoff=0.6)
+    if close:
+        return "did you mean " + " or ".join(close) + "?"
+    return f"known {noun}: " + ", ".join(nsmallest(20, choices)) + (" ..." if len(choices) > 20 else "")
+
+
 def counted(number: int, noun: str) -> str:
     """Write a count with its noun: `1 table`, `2,100 tables`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
@@ -170,8 +212,16 @@ def _looked_at(report: Report) -> str:
     return escaped(", ".join(counted(number, noun) for noun, number in report.checked.items()))
 
 
-def _more(number: int) -> str:
-    return f"... and {counted(number, 'finding')} more; --format json lists all"
+def _more(number: int, known: int = 0) -> str:
+    """Say how many findings are not listed, of how many there are."""
+    listed = f"lists {LISTED_FINDINGS:,}" if known > LISTED_FINDINGS else "lists all"
+    return f"... and {counted(number, 'finding')} more; --format json {listed}"
+
+
+def _unlisted(report: Report) -> list[str]:
+    """Say what a format for programs leaves out, where it does."""
+    left = len(report.findings) - LISTED_FINDINGS
+    return [f"{counted(left, 'finding')} more: mend these first"] if left > 0 else []
 
 
 _BOLD, _RED, _GREEN, _YELLOW = "1", "31", "32", "33"
@@ -190,7 +240,7 @@ def _text_lines(report: Report, color: bool = False) -> Iterator[str]:
     for finding in report.findings[:SHOWN_FINDINGS]:
         yield from _finding_lines(finding, color)
     if len(report.findings) > SHOWN_FINDINGS:
-        yield _more(len(report.findings) - SHOWN_FINDINGS)
+        yield _more(len(report.findings) - SHOWN_FINDINGS, len(report.findings))
     for note in report.notes:
         yield f"note: {escaped(note, SHOWN_MESSAGE)}"
     layers = escaped(f" ({', '.join(report.layers)})") if report.layers else ""
@@ -230,7 +280,7 @@ def _as_json(report: Report) -> str:
                 "ok": report.ok,
                 "layers": list(report.layers),
                 "checked": dict(report.checked),
-                "notes": list(report.notes),
+                "notes": [*report.notes, *_unlisted(report)],
                 "findings": [
                     {
                         "path": finding.path,
@@ -240,8 +290,9 @@ def _as_json(report: Report) -> str:
                         "message": finding.message,
                         "advice": finding.advice,
                     }
-                    for finding in report.findings
+                    for finding in report.findings[:LISTED_FINDINGS]
                 ],
+                **({"more": len(report.findings) - LISTED_FINDINGS} if _unlisted(report) else {}),
             },
             # ASCII alone leaves no control, bidi or surrogate character that a terminal would act on.
             ensure_ascii=True,
@@ -257,6 +308,20 @@ _COMMAND = re.compile(r"^( *):(?=:)|#(?=#\[)")
 
 def _without_commands(line: str) -> str:
     return _COMMAND.sub(lambda found: f"{found[1] or ''}\\u{{{ord(found[0][-1]):x}}}", line)
+
+
+def without_commands(text: str, form: str = "text") -> str:
+    """Take from an output that a runner reads along what it would take for a command, so that no data becomes one.
+
+    JSON says the same afterwards. What the format `github` gives is no input for this: its commands are meant.
+    """
+    if form in ("json", "jsonl", "sarif"):
+        return text.replace("##[", "#\\u0023[")  # Two signs and a bracket stand in strings alone.
+    return _ANY_COMMAND.sub(lambda found: f"{found[1] or ''}\\u{{{ord(found[0][-1]):x}}}", text)
+
+
+_ANY_COMMAND = re.compile(r"(?:^|(?<=[\r\n]))([^\S\r\n]*):(?=:)|#(?=#\[)")
+"""The same in a text of many lines, whatever spaces and line ends it has."""
 
 
 def _command(name: str, message: str, /, **properties: object) -> str:
@@ -276,9 +341,9 @@ def _ranked(report: Report) -> list[Finding]:
     return sorted(report.findings, key=lambda finding: (rank.get(finding.rule, len(rank)), finding))
 
 
-def _as_github(report: Report) -> str:
+def _as_github(report: Report, workspace: str = "") -> str:
     lines = []
-    for number, finding in enumerate(_ranked(report)[: 2 * SHOWN_ANNOTATIONS]):
+    for number, finding in enumerate(_ranked(_seen_from(report, workspace))[: 2 * SHOWN_ANNOTATIONS]):
         place: dict[str, object] = {"file": finding.path} if finding.path else {}
         if finding.line > 0:
             place["line"] = finding.line
@@ -351,7 +416,7 @@ def _as_sarif(report: Report) -> str:
     driver["rules"] = [_sarif_rule(code, text) for code, text in rules.items()]
     index = {code: place for place, code in enumerate(rules)}
     results = []
-    for finding in report.findings:
+    for finding in report.findings[:LISTED_FINDINGS]:
         same = json.dumps([finding.path, finding.rule, finding.message])
         results.append(
             {
@@ -364,11 +429,13 @@ def _as_sarif(report: Report) -> str:
                 "partialFingerprints": {"pathRuleMessage/v1": hashlib.sha256(same.encode()).hexdigest()},
             }
         )
-    notes = [{"level": "note", "message": _sarif_text(escaped(note, SHOWN_MESSAGE))} for note in report.notes]
+    notes = [
+        {"level": "note", "message": _sarif_text(escaped(note, SHOWN_MESSAGE))} for note in (*report.notes, *_unlisted(report))
+    ]
     run = {
         "tool": {"driver": driver},
         "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": notes}],
-        "originalUriBaseIds": {_ROOT: {"description": {"text": "The place that was validated."}}},
+        "originalUriBaseIds": {_ROOT: {"description": {"text": "The folder that paths begin at."}}},
         "columnKind": "unicodeCodePoints",
         "results": results,
         "properties": {"layers": list(report.layers), "checked": dict(report.checked)},
@@ -394,13 +461,16 @@ def _as_junit(report: Report) -> str:
     tests = sum(max(1, len(found)) for found in suites.values())
     lines = ['<?xml version="1.0" encoding="UTF-8"?>']
     lines.append(_tag("testsuites", name=_TOOL, tests=tests, failures=len(report.findings), errors=0))
-    said = [escaped(note, SHOWN_MESSAGE) for note in report.notes] + [_looked_at(report)]
+    said = [escaped(note, SHOWN_MESSAGE) for note in (*report.notes, *_unlisted(report))] + [_looked_at(report)]
+    left = LISTED_FINDINGS
     for rule, found in suites.items():
         count = max(1, len(found))
         lines.append("  " + _tag("testsuite", name=rule, tests=count, failures=len(found), errors=0, skipped=0, time=0))
         if not found:
             lines.append("    " + _tag("testcase", classname=rule, name=rule, time=0) + "</testcase>")
-        for finding in found:
+        # What is beyond the bound is counted by the suites and not listed.
+        listed, left = found[: max(0, left)], left - len(found)
+        for finding in listed:
             place = {"file": finding.path, **({"line": finding.line} if finding.line > 0 else {})}
             name = f"{_where(finding)}: {escaped(finding.message, SHOWN_MESSAGE)}"
             lines.append("    " + _tag("testcase", classname=rule, name=name, **place, time=0))
@@ -446,8 +516,11 @@ def _as_markdown(report: Report, shown_findings: int = SHOWN_FINDINGS, size: int
     if rows:
         lines += ["| place | rule | what is wrong | what to do |", "| --- | --- | --- | --- |", *rows, ""]
     if len(rows) < len(report.findings):
-        lines += [f"{_more(len(report.findings) - len(rows)).replace('--format json', '`--format json`')}.", ""]
+        lines += [
+            f"{_more(len(report.findings) - len(rows), len(report.findings)).replace('--format json', '`--format json`')}.",
+            "",
+        ]
     return "\n".join(lines[:-1]) + "\n"
 
 
-_PRINTERS = {"json": _as_json, "github": _as_github, "sarif": _as_sarif, "junit": _as_junit, "markdown": _as_markdown}
+_PRINTERS = {"json": _as_json, "junit": _as_junit, "markdown": _as_markdown}

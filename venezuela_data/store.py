@@ -2,7 +2,7 @@
 
 Every file is opened once, relative to the folder above it and without following links; the bytes that are checked are the
 bytes that are used. A file is written under a temporary name in its folder and renamed, so that it is either old or new.
-Nothing here judges what a record says. May import `findings`, `syntax`, `models` and `tables`.
+Nothing here judges what a record says. May import `findings`, `syntax`, `models`, `tables` and `shape`.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ import os
 import re
 import stat
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,9 +23,9 @@ from pydantic import ValidationError
 
 from .findings import Finding, shown
 from .models import Actor, Record, Source, Vocabulary
+from .shape import shape_findings
 from .syntax import MAX_FAULTS, JsonFile, Pointer, TextFile, json_bytes, read_json
 from .tables import KIND, KINDS, Kind, plain
-from .values import FORMS, UnknownTermError
 
 MAX_FILE = 50_000_000
 """Bytes of a file at most."""
@@ -32,6 +33,10 @@ MAX_FILES = 200_000
 """Files of a tree at most."""
 MAX_TREE = 200_000_000
 """Bytes of all seed files together at most."""
+MAX_TREE_VALUES = 5_000_000
+"""Values of all seed files together at most: so many take most of a gigabyte of memory."""
+MAX_FINDINGS = 20_000
+"""Findings on the shape of the records of a tree at most: after so many, the rest is not judged."""
 MAX_PATH = 200
 """Characters of a path at most."""
 
@@ -137,12 +142,28 @@ def read_entry(folder: int, name: str, path: str) -> bytes:
         if not stat.S_ISREG(found.st_mode):
             raise UnreadableError(path, "files-are-regular", "not a regular file", "replace it with a file")
         with os.fdopen(handle, "rb", closefd=False) as file:
-            data = file.read(MAX_FILE + 1) if found.st_size <= MAX_FILE else b""
+            # Room is made for what is asked for, so that is little more than the file; one that grows is read on.
+            data = file.read(found.st_size + 1) if found.st_size <= MAX_FILE else b""
+            if len(data) > found.st_size:
+                data += file.read(MAX_FILE + 1 - len(data))
     finally:
         os.close(handle)
     if found.st_size > MAX_FILE or len(data) > MAX_FILE:
         raise UnreadableError(path, "files-are-regular", f"larger than {MAX_FILE:,} bytes", "split it")
     return data
+
+
+def read_named(path: Path) -> bytes:
+    """Read a regular file that was named by itself, whatever its name is, without following a link at its end.
+
+    Raises:
+        UnreadableError: there is no regular file of bearable size.
+    """
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        return read_entry(folder, path.name, path.name)
+    finally:
+        os.close(folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +227,12 @@ def _open(folder: int, name: str, flags: int, path: str) -> int:
 def walk(root: Path, under: str) -> Iterator[str | Finding]:
     """Yield the path of every file below a folder of the tree, in order, and a finding for all that is not a file."""
     count = 0
+    parts = under.split("/")
     folders = [under]
+    for end in range(1, len(parts)):
+        if (root / "/".join(parts[:end])).is_symlink():
+            yield Finding("/".join(parts[:end]), 0, 0, "paths-stay-in-the-tree", "a link", "put the folder itself there")
+            return
     while folders:
         folder = folders.pop()
         if (root / folder).is_symlink():
@@ -317,7 +343,7 @@ def read_seeds(root: Path, *, vocabularies: Mapping[str, Iterable[str]] | None =
     """
     corpus = Corpus()
     found: list[tuple[Kind, JsonFile]] = []
-    total = 0
+    total = values = 0
     for path in walk(root, "seeds"):
         corpus.files += 1
         if isinstance(path, Finding):
@@ -332,8 +358,10 @@ def read_seeds(root: Path, *, vocabularies: Mapping[str, Iterable[str]] | None =
             _note_faulty(corpus, kind, path)
             continue
         total += len(data)
-        if total > MAX_TREE:
-            message = f"from here on more than {MAX_TREE:,} bytes of seeds"
+        values += data.count(b",") + data.count(b"[") + data.count(b"{")
+        if total > MAX_TREE or values > MAX_TREE_VALUES:
+            most = f"{MAX_TREE:,} bytes" if total > MAX_TREE else f"{MAX_TREE_VALUES:,} values"
+            message = f"from here on more than {most} of seeds"
             corpus.findings.append(Finding(path, 0, 0, "files-are-regular", message, "split the tree"))
             break
         if kind is None:
@@ -396,11 +424,22 @@ def _read_records(
     listed = (value for kind, _, _, value in raw if kind.model is Vocabulary and isinstance(value.get("terms"), list))
     terms.update(map(_raw_terms, listed))
     context = {"vocabularies": terms}
+    faults = Counter(finding.path for finding in corpus.findings)
     for kind, file, pointer, value in raw:
+        if faults[file.path] > MAX_FAULTS:
+            continue
+        if len(corpus.findings) > MAX_FINDINGS:
+            corpus.findings.append(_more(file.path, MAX_FINDINGS))
+            break
         try:
             record = kind.model.model_validate(value, context=context)
         except ValidationError as error:
-            corpus.findings += _shape_findings(error, file, pointer, kind, context)
+            told = list(islice(shape_findings(error, file, pointer, kind, context), MAX_FAULTS + 1 - faults[file.path]))
+            corpus.findings += told
+            faults[file.path] += len(told)
+            if faults[file.path] > MAX_FAULTS:
+                corpus.findings.append(_more(file.path, MAX_FAULTS))
+                _note_faulty(corpus, kind, file.path)
             given = value.get("id")
             if isinstance(given, str):
                 corpus.faulty.add((kind.name, given))
@@ -416,6 +455,11 @@ def _read_records(
             corpus.findings.append(entry.finding(("id",), "ids-are-unique", message, "choose another"))
         else:
             corpus.entries[kind.name][record.id] = entry
+
+
+def _more(path: str, most: int) -> Finding:
+    message = f"from here on not read: more than {most:,} findings"
+    return Finding(path, 0, 0, "files-are-bounded", message, "mend the others first")
 
 
 def _raw_terms(value: Mapping[str, Any]) -> tuple[str, frozenset[str]]:
@@ -449,9 +493,13 @@ def _raw_records(corpus: Corpus, kind: Kind, file: JsonFile, built: bool) -> Ite
         corpus.findings.append(file.at(at, rule, f"expected a list of records under {kind.name!r}"))
         _note_faulty(corpus, kind, file.path)
         return
+    odd = 0
     for index, item in enumerate(items):
         if isinstance(item, dict):
             yield (kind.name, index), item
+        elif (odd := odd + 1) > MAX_FAULTS:
+            corpus.findings.append(_more(file.path, MAX_FAULTS))
+            return
         else:
             message = f"expected an object, not {shown(item)}"
             corpus.findings.append(file.at((kind.name, index), "values-have-their-type", message))
@@ -485,80 +533,6 @@ def _nearest_home(path: str) -> str:
     return "move it to " + " or ".join(homes or ["one of the folders of seeds"])
 
 
-# Shape -------------------------------------------------------------------------------------------------------------------
-
-
-def _shape_findings(
-    error: ValidationError, file: JsonFile, pointer: Pointer, kind: Kind, context: Mapping[str, Any]
-) -> Iterator[Finding]:
-    """Turn what Pydantic says into findings at the nodes that it speaks of."""
-    for fault in error.errors(include_url=False)[:MAX_FAULTS]:
-        at = (*pointer, *fault["loc"])
-        given, told = fault["type"], fault.get("ctx", {})
-        name, value = _named(fault["loc"]), fault["input"]
-        if given == "missing":
-            yield file.at(at, "required-fields-are-present", f"the field {name!r} is missing", "add it")
-        elif given == "extra_forbidden":
-            known = _fields_at(kind, fault["loc"][:-1])
-            message = f"no field {shown(name)} here"
-            yield file.at(at, "fields-are-known", message, did_you_mean(name, known, "fields"), key=True)
-        elif isinstance(told.get("error"), UnknownTermError):
-            scheme = told["error"].scheme
-            known = context["vocabularies"].get(scheme, ())
-            message = f"{shown(value)} is no term of the vocabulary {scheme}"
-            yield file.at(at, "terms-are-defined", message, did_you_mean(str(value), known, "terms"))
-        elif given == "too_short" and len(value) >= told["min_length"]:
-            continue  # Pydantic counts only the items without a fault, and each of those has its own finding.
-        elif given.endswith("_type") or given in ("int_from_float", "none_required"):
-            expected = _EXPECTED.get(given) or fault["msg"].removeprefix("Input should be ")
-            yield file.at(at, "values-have-their-type", f"{name!r} is {shown(value)}", f"expected {expected}")
-        else:
-            yield file.at(at, "values-have-their-form", f"{name!r} is {shown(value)}", _form(fault))
-
-
-_EXPECTED = {"tuple_type": "a list", "model_type": "an object", "dict_type": "an object", "int_from_float": "a whole number"}
-
-
-def _named(path: tuple[str | int, ...]) -> str:
-    """Name a field as people write it: the last key, with the place in its list."""
-    keys = [part for part in path if isinstance(part, str)]
-    index = f"[{path[-1]}]" if path and isinstance(path[-1], int) else ""
-    return (keys[-1] if keys else "") + index
-
-
-def _form(fault: Mapping[str, Any]) -> str:
-    told = fault.get("ctx", {})
-    if "error" in told:
-        return str(told["error"])
-    if "pattern" in told:
-        return FORMS.get(told["pattern"], f"it must match {told['pattern']}")
-    message: str = fault["msg"]
-    return message[:1].lower() + message[1:]
-
-
-def _fields_at(kind: Kind, path: tuple[str | int, ...]) -> Iterable[str]:
-    model: Any = kind.model
-    for part in path:
-        if isinstance(part, str):
-            seen = [model.model_fields[part].annotation]
-            while seen:
-                one = seen.pop()
-                if hasattr(one, "model_fields"):
-                    model = one
-                    break
-                seen.extend(getattr(one, "__args__", ()))
-    return list(model.model_fields)
-
-
-def did_you_mean(given: str, known: Iterable[str], noun: str) -> str:
-    """Advise on an unknown name: the nearest known ones, or the first of all that are known."""
-    choices = sorted(known)
-    close = get_close_matches(given, choices, n=3, cutoff=0.6)
-    if close:
-        return "did you mean " + " or ".join(close) + "?"
-    return f"known {noun}: " + ", ".join(choices[:20]) + (" ..." if len(choices) > 20 else "")
-
-
 # Writing -----------------------------------------------------------------------------------------------------------------
 
 
@@ -582,7 +556,8 @@ def seed_files(corpus: Corpus) -> dict[str, bytes]:
 
 def not_in_normal_form(corpus: Corpus) -> dict[str, tuple[bytes, bytes]]:
     """Give the seed files that are not in the normal form, by path: the bytes that were read, and the normal form."""
-    read = {entry.file.path: entry.file.text.encode("utf-8") for _, entry in corpus.all()}
+    files = {entry.file.path: entry.file for _, entry in corpus.all()}
+    read = {path: file.text.encode("utf-8") for path, file in files.items()}
     return {path: (read[path], data) for path, data in seed_files(corpus).items() if read[path] != data}
 
 

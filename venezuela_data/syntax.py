@@ -10,9 +10,14 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Any
+
+from pydantic_core import to_json
 
 from .findings import KEPT_COLUMN, SHOWN_LINE, Finding, shown
 
@@ -32,6 +37,8 @@ MAX_VALUES = 1_000_000
 """Values of a JSON document at most: so many take some seconds to read, and places for all of them fit into memory."""
 MAX_CELLS = 5_000_000
 """Cells of a table at most."""
+SMALL_DOCUMENT = 10_000
+"""Values of a JSON document whose places are kept once they are known."""
 MAX_FAULTS = 1000
 """Faults of one file that are found in one run: after so many, reading it further tells nobody more."""
 
@@ -53,7 +60,8 @@ RULES = {
     ),
     "numbers-are-in-range": (
         "Every number is finite and survives every JSON reader.\n\n"
-        "NaN, Infinity and 1e999 have no meaning in JSON, and integers beyond 2^53 - 1 lose digits in many readers."
+        "NaN, Infinity and 1e999 have no meaning in JSON, and integers beyond 2^53 - 1, and more digits than a number of "
+        "double precision has, are lost in many readers."
     ),
     "strings-are-unicode": (
         "Every string of a JSON file is Unicode text.\n\n"
@@ -114,14 +122,22 @@ class JsonFile(TextFile):
 
     def at(self, pointer: Pointer, rule: str, message: str, advice: str = "", *, key: bool = False) -> Finding:
         """Make a finding at a node, or at its key; where the node is missing, at the nearest node above it."""
-        if self._offsets is None:
-            # Places are only worked out for files that have a finding: reading is then about twice as fast.
-            self._offsets = {}
-            _Scanner(self.text, self._offsets).scan()
-        while pointer not in self._offsets:
+        # Places are only worked out for files that have a finding: reading is then about twice as fast.
+        offsets = self._offsets if self._offsets is not None else _offsets_of(self.text)
+        if len(offsets) <= SMALL_DOCUMENT:
+            self._offsets = offsets
+        while pointer not in offsets:
             pointer, key = pointer[:-1], False
-        value_at, key_at = self._offsets[pointer]
+        value_at, key_at = offsets[pointer]
         return self.finding(key_at if key else value_at, rule, message, advice)
+
+
+@lru_cache(maxsize=1)
+def _offsets_of(text: str) -> dict[Pointer, tuple[int, int]]:
+    """Work out where each node stands. Of large documents only the last is kept, as a hundred of them would fill the memory."""
+    offsets: dict[Pointer, tuple[int, int]] = {}
+    _Scanner(text, offsets).scan()
+    return offsets
 
 
 @dataclass(slots=True)
@@ -133,12 +149,14 @@ class CsvFile:
     rows: list[list[str]]
     starts: list[int] = field(repr=False)
     """Offset of each row."""
+    delimiter: str = field(default=",", kw_only=True)
 
     def at(self, row: int, column: int, rule: str, message: str, advice: str = "") -> Finding:
         """Make a finding at a cell, both counted from 0; row -1 is the header."""
         offset = self.starts[row + 1]
+        cell = _cell(self.delimiter)
         for _ in range(column):
-            match = _CELL.match(self.source.text, offset)
+            match = cell.match(self.source.text, offset)
             offset = (match.end() if match else offset) + 1
         return self.source.finding(offset, rule, message, advice)
 
@@ -160,64 +178,6 @@ class LinesFile:
         _Scanner(text[start : len(text) if end < 0 else end], offsets).scan()
         inside = offsets.get(() if key is None else (key,), (0, 0))[0]
         return self.source.finding(start + inside, rule, message, advice)
-
-
-@dataclass(slots=True)
-class LinesTable(CsvFile):
-    """A JSON Lines file seen as a table: a column for each key, and the text of each value."""
-
-    lines: LinesFile
-
-    def at(self, row: int, column: int, rule: str, message: str, advice: str = "") -> Finding:
-        """Make a finding at a value, both counted from 0; row -1 stands for the file's first line."""
-        return self.lines.at(max(row, 0), self.header[column] if row >= 0 else None, rule, message, advice)
-
-
-def table_of_lines(lines: LinesFile, fields: Sequence[Mapping[str, Any]], null: str = "") -> tuple[LinesTable, list[Finding]]:
-    """See a JSON Lines file as the table that a Table Schema describes, and find what cannot be a cell of it.
-
-    Args:
-        lines: the file.
-        fields: the descriptions of the columns, each with a name; without one, the columns are the keys in order of appearance.
-        null: the text that stands for a value that is not there.
-    """
-    code = "tables-conform-to-their-schemas"
-    kinds = {field["name"]: field for field in fields} or {key: {} for record in lines.records for key in record}
-    header = list(kinds)
-    table = LinesTable(lines.source, header, [], [0, *lines.starts], lines)
-    findings: list[Finding] = []
-    if len(header) > MAX_COLUMNS:
-        return table, [
-            lines.at(0, None, "files-are-bounded", f"{len(header)} keys, more than {MAX_COLUMNS}", "split the table")
-        ]
-    for number, record in enumerate(lines.records):
-        for key, value in record.items():
-            kind = kinds.get(key, {}).get("type", "any")
-            if key not in kinds:
-                message = f"extra-cell: no field {shown(key)} in the Table Schema"
-            elif isinstance(value, (dict, list)) and kind not in ("any", "object", "array", "list", "geojson", "geopoint"):
-                message = f"type-error: {shown(value)} where the type is {shown(kind)}"
-            elif kind == "string" and not isinstance(value, str | None):
-                message = f"type-error: {shown(value)} is no string"
-            else:
-                continue
-            findings.append(lines.at(number, key, code, message, "correct the value, or the Table Schema"))
-        if len(findings) >= MAX_FAULTS:
-            break
-        table.rows.append([_cell_of(record.get(key), kinds[key], null) for key in header])
-    return table, findings
-
-
-def _cell_of(value: Any, kind: Mapping[str, Any], null: str) -> str:
-    """Write a JSON value as the cell of a table with the same meaning."""
-    if value is None:
-        return null
-    if isinstance(value, bool):
-        given = kind.get("trueValues" if value else "falseValues")
-        return str(given[0]) if isinstance(given, list) and given else json.dumps(value)
-    if isinstance(value, (int, float)):
-        return str(value).replace(".", str(kind.get("decimalChar", ".")))
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def decode(data: bytes, path: str) -> tuple[str, list[Finding]]:
@@ -244,12 +204,46 @@ def read_json(data: bytes, path: str) -> tuple[JsonFile | None, list[Finding]]:
     if _count_values(text) > MAX_VALUES:
         message = f"more than {MAX_VALUES:,} values in one document"
         return None, [Finding(path, 0, 0, "files-are-bounded", message, "split it")]
+    with suppress(ValueError, RecursionError):
+        return JsonFile(path, text, _read_plain(text)), []
     scanner = _Scanner(text, None)
     value = scanner.scan()
     if scanner.faults:
         place = TextFile(path, text)
         return None, [place.finding(*fault) for fault in scanner.faults]
     return JsonFile(path, text, value), []
+
+
+def _read_plain(text: str) -> Any:
+    """Read a JSON text in which nothing can be wrong, many times as fast as `_Scanner`; else this is a `ValueError`."""
+    if "\\u" in text:
+        raise ValueError("perhaps half a surrogate pair")
+    value = _PLAIN_READER.decode(text)
+    level: list[Any] = [[value]]
+    for _ in range(MAX_DEPTH + 1):
+        inner = [one for outer in level for one in (outer.values() if type(outer) is dict else outer)]
+        level = [one for one in inner if type(one) is dict or type(one) is list]
+    if level:
+        raise ValueError("nested too deep")
+    return value
+
+
+def _plain_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(made := dict(pairs)) == len(pairs):
+        return made
+    raise ValueError("a repeated key")
+
+
+def _plain_number(lexeme: str) -> int | float:
+    if len(lexeme) > 15 or not _PLAIN_NUMBER.fullmatch(lexeme):
+        raise ValueError("a number that may be out of range, or none")
+    return float(lexeme) if "." in lexeme else int(lexeme)
+
+
+_PLAIN_NUMBER = re.compile(r"-?[0-9.]+")
+_PLAIN_READER = json.JSONDecoder(
+    object_pairs_hook=_plain_object, parse_int=_plain_number, parse_float=_plain_number, parse_constant=_plain_number
+)
 
 
 def _count_values(text: str) -> int:
@@ -498,7 +492,13 @@ class _Scanner:
             message = f"{lexeme} is beyond 2^53 - 1 and not exact in every JSON reader"
             self._fault(start, "numbers-are-in-range", message, "write it as text, or smaller")
             return None
-        return number if match.group(1) or match.group(2) else int(lexeme)
+        if not (match.group(1) or match.group(2)):
+            return int(lexeme)
+        if Decimal(lexeme) != Decimal(repr(number)):
+            message = f"{lexeme} would be read and written again as {number!r}"
+            self._fault(start, "numbers-are-in-range", message, "write no more digits than that, or text")
+            return None
+        return number
 
     def _seen(self, at: int) -> str:
         token = _TOKEN.match(self.text, at)
@@ -508,26 +508,37 @@ class _Scanner:
 
 # CSV ---------------------------------------------------------------------------------------------------------------------
 
-_CELL = re.compile(r'"[^"]*+(?:""[^"]*+)*+"|[^",\r\n]*')
+
+@cache
+def _cell(delimiter: str) -> re.Pattern[str]:
+    return re.compile(r'"[^"]*+(?:""[^"]*+)*+"|[^"\r\n' + re.escape(delimiter) + "]*")
+
+
 _QUOTED = re.compile('"[^"]*+"?')
 _SPECIAL = re.compile('[",\r\n]')
 _CSV = "csv-is-well-formed"
 
 
-def read_csv(data: bytes, path: str) -> tuple[CsvFile | None, list[Finding]]:
-    """Read a CSV file by RFC 4180, with LF or CRLF line ends; the file is `None` where there is a finding."""
+def read_csv(data: bytes, path: str, delimiter: str = ",") -> tuple[CsvFile | None, list[Finding]]:
+    """Read a CSV file by RFC 4180, with LF or CRLF line ends; the file is `None` where there is a finding.
+
+    Args:
+        data: the bytes.
+        path: how findings call the file.
+        delimiter: the one character between cells; nothing is guessed.
+    """
     text, findings = decode(data, path)
     if findings:
         return None, findings
     source = TextFile(path, text)
-    bare = text if text.count(",") + text.count("\n") <= MAX_CELLS else _QUOTED.sub("", text)
-    if bare.count(",") + bare.count("\n") > MAX_CELLS:
+    bare = text if text.count(delimiter) + text.count("\n") <= MAX_CELLS else _QUOTED.sub("", text)
+    if bare.count(delimiter) + bare.count("\n") > MAX_CELLS:
         return None, [Finding(path, 0, 0, "files-are-bounded", f"more than {MAX_CELLS:,} cells", "split it")]
-    table = CsvFile(source, [], [], [])
+    table = CsvFile(source, [], [], [], delimiter=delimiter)
     at = 0
     while at < len(text):
         table.starts.append(at)
-        row, at, fault = _record(text, at)
+        row, at, fault = _record(text, at, delimiter)
         if not fault and at - table.starts[-1] > MAX_LINE:
             message = f"a record of {at - table.starts[-1]} characters, more than {MAX_LINE}"
             fault = (table.starts[-1], "files-are-bounded", message, "shorten it")
@@ -536,6 +547,8 @@ def read_csv(data: bytes, path: str) -> tuple[CsvFile | None, list[Finding]]:
         if len(table.starts) == 1:
             table.header = row
             findings += _header_faults(table)
+            if len(row) > MAX_COLUMNS:
+                return None, findings
             continue
         table.rows.append(row)
         if len(row) != len(table.header):
@@ -562,11 +575,12 @@ def _header_faults(table: CsvFile) -> list[Finding]:
     return faults
 
 
-def _record(text: str, at: int) -> tuple[list[str], int, tuple[int, str, str, str] | None]:
+def _record(text: str, at: int, delimiter: str) -> tuple[list[str], int, tuple[int, str, str, str] | None]:
     """Read one record: its cells, the offset after it, and what is wrong where it cannot be read."""
     row: list[str] = []
+    pattern = _cell(delimiter)
     while True:
-        match = _CELL.match(text, at)
+        match = pattern.match(text, at)
         assert match is not None
         cell = match.group()
         if text[at : at + 1] == '"' and not cell:
@@ -582,7 +596,7 @@ def _record(text: str, at: int) -> tuple[list[str], int, tuple[int, str, str, st
         row.append(cell[1:-1].replace('""', '"') if cell.startswith('"') else cell)
         at = match.end()
         mark = text[at : at + 1]
-        if mark == ",":
+        if mark == delimiter:
             at += 1
         elif not mark:
             return row, at, None
@@ -601,8 +615,15 @@ def _record(text: str, at: int) -> tuple[list[str], int, tuple[int, str, str, st
 
 
 def json_bytes(value: Any) -> bytes:
-    """Write a value in the normal form of JSON: two spaces of indent, the characters themselves, one closing line feed."""
-    return (json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2) + "\n").encode("utf-8")
+    """Write a value in the normal form of JSON: two spaces of indent, the characters themselves, one closing line feed.
+
+    Raises:
+        ValueError: a number is not finite, which JSON cannot say.
+    """
+    made = to_json(value, indent=2, inf_nan_mode="constants")
+    if b"NaN" in made or b"Infinity" in made:
+        json.dumps(value, allow_nan=False)  # The word stands in a text, or this raises the error.
+    return made + b"\n"
 
 
 def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:

@@ -34,6 +34,24 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
+def only_differs_in(text: str, text_sha256: str) -> str:
+    """Say in what alone a text differs from the one that has this fingerprint, in words; empty if that is not known.
+
+    Line ends, a line feed at the end and the form of Unicode change when a text is copied or saved, and are not seen.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    ends = {"\n": lines, "\r\n": lines.replace("\n", "\r\n")}
+    for form in ("", "NFC", "NFD"):
+        for end, whole in ends.items():
+            bare = whole.rstrip("\r\n")
+            for last in (whole, bare, bare + end, whole + end):
+                changed = unicodedata.normalize(form, last) if form else last  # type: ignore[arg-type]
+                if changed != text and fingerprint(changed) == text_sha256:
+                    said = ["its line ends"] * (whole != text) + ["a line feed at its end"] * (last != whole)
+                    return " and ".join([*said, *["how its accents are encoded"] * (changed != last)])
+    return ""
+
+
 def span_hash(text_sha256: str, start: int, end: int, words: str) -> str:
     """Give the hash of a span: SHA-256 over `text_sha256:start:end:words` as UTF-8.
 

@@ -12,22 +12,23 @@ import os
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from inspect import cleandoc
 from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 from . import archive as archives
 from . import package as packages
 from . import store, syntax
 from .build import DATA_NAME, artefacts, terms_of
-from .findings import Finding, Report, shown, sorted_report
-from .models import Claim, Source
+from .findings import Finding, Report, counted, did_you_mean, shown, sorted_report
+from .models import Claim, Erratum, Source, Statement
 from .origins import STANDINGS, Origins
 from .rules import RULES, code_of
-from .store import Corpus, Entry, R, Tree, did_you_mean
-from .syntax import TextFile, decode, read_json
-from .tables import KIND, TABLES, Records
+from .store import Corpus, Entry, R, Tree
+from .syntax import Pointer, TextFile, decode, read_json
+from .tables import KIND, TABLES, Kind, Records
 from .text import paragraphs, span_hash
 
 LAYERS = ("reading", "shape", "rules", "package", "freshness")
@@ -168,10 +169,78 @@ def read_records(place: Place, tree: Tree | None = None) -> Corpus:
     if place.kind == "built":
         return store.read_datasets(tree or place.tree)
     terms = None
-    if not any((place.root / "seeds" / "vocabularies").glob("*.json")):
+    listed = store.walk(place.root, "seeds/vocabularies")
+    if not any(isinstance(one, str) and one.endswith(".json") for one in listed):
         # A tree without vocabularies of its own uses the terms of the installed data.
         terms = terms_of(store.read_datasets(Tree(data_root()), [KIND["vocabularies"]]).records)
-    return store.read_seeds(place.root, vocabularies=terms)
+    corpus = store.read_seeds(place.root, vocabularies=terms)
+    unknown = {one.path for one in corpus.findings if one.rule in ("fields-are-known", "required-fields-are-present")}
+    for path in sorted(unknown):
+        corpus.findings = _unanchored(place.root, path, corpus.findings)
+    return corpus
+
+
+SPAN = ("start", "end", "sha256")
+ASKED = ("words", "nth", "within")
+"""What a draft gives in place of a span."""
+
+
+def _unanchored(root: Path, path: str, findings: list[Finding]) -> list[Finding]:
+    """Tell of a file whose spans are still to be filled in once, and not once for each field that it has and lacks for that.
+
+    Such is an object that holds `words`, or a statement or erratum, whose own words are looked up, without any of a span.
+    """
+    kind = store.kind_of(path)
+    try:
+        file = read_json(store.read_bytes(root, path), path)[0]
+    except store.UnreadableError:
+        file = None
+    drafts = list(_drafts(kind, file.value)) if kind is not None and file is not None else []
+    if file is None or not drafts:
+        return findings
+    words = [
+        file.at((*at, name), "fields-are-known", f"no field {shown(name)} here", key=True) for at in drafts for name in ASKED
+    ]
+    spans = [file.at(at, "required-fields-are-present", f"the field {name!r} is missing") for at in drafts for name in SPAN]
+    told = {(one.line, one.column, one.rule, one.message) for one in (*words, *spans)}
+    left = [one for one in findings if one.path != path or (one.line, one.column, one.rule, one.message) not in told]
+    if len(left) == len(findings):
+        return findings
+    message = f"{counted(len(drafts), 'span')} of the file still to be filled in from the words"
+    advice = f"run `venezuela-data anchor --write {path} --source-text FOLDER`"
+    return [*left, file.at(drafts[0], "required-fields-are-present", message, advice)]
+
+
+def _drafts(kind: Kind, value: Any) -> Iterator[Pointer]:
+    """Yield the place of every object of a seed file that wants its span."""
+    seen: list[tuple[Pointer, Any]] = [((), value)]
+    while seen:
+        at, one = seen.pop()
+        if isinstance(one, dict):
+            own = kind.model in (Erratum, Statement) and at[:1] == (kind.name,) and len(at) == 2
+            if "words" in one or (own and not set(SPAN) & set(one)):
+                yield at
+        inner = one.items() if isinstance(one, dict) else enumerate(one) if isinstance(one, list) else ()
+        seen += reversed([((*at, name), item) for name, item in inner])
+
+
+def check_choices(select: Collection[str] = (), ignore: Collection[str] = (), skip: Collection[str] = ()) -> None:
+    """See that rules and layers that were asked for exist, and that what was selected was not left out.
+
+    Raises:
+        UsageError: one does not, or was.
+    """
+    for code in (*select, *ignore):
+        if code not in CODES:
+            raise UsageError(f"no rule {shown(code)}; {did_you_mean(code, CODES, 'rules')}")
+    for layer in skip:
+        if layer not in OPTIONAL:
+            raise UsageError(f"no layer {shown(layer)} that can be left out; {did_you_mean(layer, OPTIONAL, 'layers')}")
+    for code in select:
+        if LAYER_OF[code] in skip:
+            raise UsageError(
+                f"the rule {shown(code)} was selected, and its layer {LAYER_OF[code]} left out; choose one of them"
+            )
 
 
 def validate(
@@ -187,23 +256,18 @@ def validate(
 
     Args:
         path: what to validate; without it the checkout that one stands in, else the installed data.
-        select: codes of the only rules whose findings count; all if empty.
+        select: codes of the only rules whose findings count; all if empty. What keeps the layer of one from running counts too.
         ignore: codes of rules whose findings do not count.
         skip: layers to leave out.
         source_text: a folder with the texts of documents, to verify every span against.
         progress: called with the name of each layer when it begins.
 
     Raises:
-        UsageError: there is nothing at the path, or a rule or layer does not exist.
+        UsageError: there is nothing at the path, a rule or layer does not exist, or a selected rule is not held there at all.
         MissingLibraryError: a layer needs a library that is not installed.
     """
     select, ignore, skip = ([one] if isinstance(one, str) else one for one in (select, ignore, skip))
-    for code in (*select, *ignore):
-        if code not in CODES:
-            raise UsageError(f"no rule {shown(code)}; {did_you_mean(code, CODES, 'rules')}")
-    for layer in skip:
-        if layer not in OPTIONAL:
-            raise UsageError(f"no layer {shown(layer)} that can be left out; {did_you_mean(layer, OPTIONAL, 'layers')}")
+    check_choices(select, ignore, skip)
     place = find_place(path)
     run = _Run(place, skip, progress)
     if place.kind == "package":
@@ -211,17 +275,28 @@ def validate(
     else:
         with _uncollected():
             run.records(source_text)
+    blocking = {one for code in select for one in run.blocked.get(LAYER_OF[code], ())}
+    for code in select:
+        if LAYER_OF[code] not in (*run.layers, *run.blocked) and run.missing is None:
+            what = "one seed file" if place.only else "what is at this place"
+            raise UsageError(f"the rule {shown(code)} is of the layer {LAYER_OF[code]}, which does not run on {what}")
     findings = (
         finding
-        for finding in run.findings
-        if (not select or finding.rule in select) and finding.rule not in ignore
+        for finding in {*run.findings, *blocking}
+        if (not select or finding.rule in select or finding in blocking) and finding.rule not in ignore
         if not place.only or finding.path == place.only
     )
     if path is None and place.kind == "built":
         run.notes.insert(0, "there is no checkout here: the installed data was validated")
     ran = {code: told for code, told in CODES.items() if LAYER_OF[code] in run.layers}
-    counted = {code: told for code, told in ran.items() if (not select or code in select) and code not in ignore}
-    report = sorted_report(findings, checked=run.checked, layers=tuple(run.layers), notes=tuple(run.notes), rules=counted)
+    held = {code: told for code, told in ran.items() if (not select or code in select) and code not in ignore}
+    if "rules" in run.layers:
+        run.checked["rule"] = len(held)
+    report = replace(
+        sorted_report(findings, checked=run.checked, layers=tuple(run.layers), notes=tuple(run.notes), rules=held),
+        root="" if place.archive is not None else os.path.realpath(place.root),
+        texts=frozenset(run.texts),
+    )
     if run.missing is not None:
         run.missing.report = report
         raise run.missing
@@ -253,6 +328,9 @@ class _Run:
         self.notes: list[str] = []
         self.checked: dict[str, int] = {}
         self.missing: packages.MissingLibraryError | None = None
+        self.texts: set[str] = set()
+        self.blocked: dict[str, list[Finding]] = {}
+        """The layers that did not run, by what kept each from it."""
 
     def _begin(self, layer: str) -> bool:
         if layer in self.skip:
@@ -265,6 +343,7 @@ class _Run:
         self._begin("reading")
         if self.place.archive is not None and self.place.archive.findings:
             self.findings += self.place.archive.findings
+            self.blocked["package"] = self.findings
             self.checked = {"file": 1}
             return
         package = packages.read_package(self.tree, self.place.descriptor)
@@ -277,6 +356,7 @@ class _Run:
             return
         if package.findings:
             self.notes.append("the layer package did not run: it runs only on files that were read without a finding")
+            self.blocked["package"] = package.findings
         elif self._begin("package"):
             try:
                 self.findings += packages.check_package(package, own=self.place.kind != "package")
@@ -299,7 +379,7 @@ class _Run:
             "table": len(TABLES),
             "row": sum(table.count(records) for table in TABLES),
         }
-        if records["claims"]:
+        if records["claims"] and not self.place.only:
             self.notes.append(_standings(records))
         if self._begin("rules"):
             judged = _OneFile(corpus, self.place.only) if self.place.only else corpus
@@ -307,11 +387,11 @@ class _Run:
                 self.findings += rule(judged)
             if self.place.kind == "checkout":
                 self.findings += _normal_form(judged)
-            self.checked["rule"] = len(CODES)
         if self.place.only:
             return
         if corpus.findings:
-            if not {"package", "freshness"} <= set(self.skip):
+            self.blocked = {layer: corpus.findings for layer in ("package", "freshness") if layer not in self.skip}
+            if self.blocked:
                 self.notes.append(
                     "the layers package and freshness did not run: they need records that were read without a finding"
                 )
@@ -325,6 +405,7 @@ class _Run:
             descriptor = "datasets/datapackage.json"
             if any(finding.path == descriptor for finding in stale):
                 self.notes.append("the layer package did not run: datasets/datapackage.json is not what the records build")
+                self.blocked["package"] = stale
             else:
                 package = packages.read_package(self.tree, descriptor, own=True)
                 if not stale:
@@ -336,9 +417,19 @@ class _Run:
 
     def _read_texts(self, corpus: Corpus, folder: Path) -> None:
         texts, missing = read_texts(corpus, folder)
+        unread = [
+            f"{one.path} was not read as a text: {one.message}; {one.advice}"
+            for one in (text_files(folder)[1] if missing or not texts else ())
+        ]
+        if not texts and not corpus.findings:
+            why = "".join(f"; {one}" for one in unread)
+            raise UsageError(f"{shown(str(folder))} holds the text of no document whose access is held{why}")
         if not texts:
-            raise UsageError(f"{shown(str(folder))} holds the text of no document whose access is held")
+            # The document may be among what could not be read, and then its fault is what has to be told.
+            self.notes.append(f"{folder} holds the text of no document that could be read: no span was verified")
         corpus.texts = texts
+        self.texts = {one.path for one in texts.values()}
+        self.notes += unread
         self.notes += [f"the text of {name} is not in {folder}: its spans were not verified" for name in missing]
 
 
@@ -382,17 +473,10 @@ def read_texts(corpus: Corpus, folder: Path) -> tuple[dict[str, TextFile], list[
     Raises:
         UsageError: there is no such folder, or no text in it.
     """
-    if not folder.is_dir():
-        raise UsageError(f"{shown(str(folder))} is no folder")
-    files = []
-    for path in sorted(folder.glob("*.txt")):
-        if path.is_symlink() or not path.is_file() or path.stat().st_size > store.MAX_FILE:
-            continue
-        text, findings = decode(path.read_bytes(), str(path))
-        if not findings:  # What is no UTF-8 is no text of a document: its fingerprint is over UTF-8.
-            files.append(TextFile(str(path), text))
+    files, unread = text_files(folder)
     if not files:
-        raise UsageError(f"{shown(str(folder))} holds no .txt file")
+        why = "".join(f"; {shown(one.path)}: {one.message}; {one.advice}" for one in unread[:3])
+        raise UsageError(f"{shown(str(folder))} holds no .txt file{' that can be read' if unread else ''}{why}")
     texts, missing = {}, []
     for source, _ in corpus.each(Source):
         if source.access != "held":
@@ -403,6 +487,46 @@ def read_texts(corpus: Corpus, folder: Path) -> tuple[dict[str, TextFile], list[
         else:
             missing.append(source.id)
     return texts, missing
+
+
+def text_files(folder: Path) -> tuple[list[TextFile], list[Finding]]:
+    """Read the `.txt` files of a folder, and find those that cannot be read as a text: a fingerprint is over UTF-8.
+
+    Raises:
+        UsageError: there is no such folder.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"{shown(str(folder))} is no folder")
+    files: list[TextFile] = []
+    unread: list[Finding] = []
+    for path in sorted(folder.glob("*.txt")):
+        try:
+            text = read_text(path)
+        except store.UnreadableError as error:
+            unread.append(error.finding)
+        else:
+            files.append(text)
+    return files, unread
+
+
+def read_text(path: Path) -> TextFile:
+    """Read the text of a document as it stands.
+
+    Raises:
+        UnreadableError: it is a link or no regular file, too large, or not UTF-8.
+    """
+    name = str(path)
+    try:
+        data = store.read_named(path)
+    except store.UnreadableError as error:
+        raise store.UnreadableError(name, error.finding.rule, error.finding.message, error.finding.advice) from None
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise store.UnreadableError(name, "text-is-utf-8", "the file is UTF-16", "save it as UTF-8 without BOM")
+    text, findings = decode(data, name)
+    if findings:
+        where = f" at line {findings[0].line}, column {findings[0].column}" if findings[0].column > 1 else ""
+        raise store.UnreadableError(name, findings[0].rule, findings[0].message + where, findings[0].advice)
+    return TextFile(name, text)
 
 
 def _shared_paragraphs(source: Source, text: str) -> float:

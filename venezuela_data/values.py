@@ -50,14 +50,16 @@ MAX_NUMBER = 2**53 - 1
 """The largest integer that every JSON reader keeps exact (RFC 8259, section 6)."""
 
 UNSAFE_CHARACTERS = (
-    "[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f"
-    "\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    "[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u0600-\\u0605\\u061c\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u115f\\u1160"
+    "\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ue000-\\uf8ff\\ufdd0-\\ufdef"
+    "\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffc\\ufffe\\uffff\U000110bd\U000110cd\U00013430-\U0001345f\U0001bca0-\U0001bca3"
+    "\U0001d159\U0001d173-\U0001d17a\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0003fffe\U0003ffff\U000e0000-\U0010ffff]"
 )
-"""Controls, separators that some readers take for line ends, and whatever Unicode says may be passed over in display.
+"""Controls, separators that some readers take for line ends, and whatever is passed over or drawn as nothing or at will.
 
-Those are bidirectional controls, characters without width, fillers, variation selectors and tags: with any of them two texts
-look the same and are not. The joiners U+200C and U+200D are among them, so that Persian and Indic names are written without.
+Those are bidirectional controls, characters without width, fillers and blanks, variation selectors and tags, marks that shape
+what follows, characters for private use, and those that Unicode will never give a meaning: with any of them two texts look the
+same and are not. The joiners U+200C and U+200D are among them, so that Persian and Indic names are written without.
 What lies beyond U+FFFF stands here itself, as no escape for it is read alike by all engines.
 """
 SPACES = "[ \\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u3000]"
@@ -170,6 +172,8 @@ _OUTER_SPACE = re.compile(f"^{SPACES}|{SPACES}$")
 
 
 def _check_wording(value: str) -> str:
+    if "\n" in value or "\r" in value:
+        raise ValueError("the text holds a line break: write it in one line, with a space where the line breaks")
     if found := _UNSAFE.search(value):
         raise ValueError(f"the text holds the control or invisible character U+{ord(found.group()):04X}")
     if _OUTER_SPACE.search(value):

@@ -18,11 +18,9 @@ from ..models import Actor, ActorName, Claim, Erratum, OfSource, Part, Record, S
 from ..store import Corpus, kind_of, schema_link, seed_bytes
 from ..syntax import JsonFile, Pointer, TextFile, json_bytes, read_json
 from ..tables import Kind
+from ..validation import ASKED, SPAN
 from .words import HeldText, WordsError, held_text
 
-SPAN = ("start", "end", "sha256")
-ASKED = ("words", "nth", "within")
-"""What a draft gives in place of a span."""
 OWN_WORDS: Mapping[type[Part], str] = {Statement: "text", Erratum: "as_written", ActorName: "name"}
 """The field that holds the words of the span, where a record or part has them."""
 
@@ -31,7 +29,8 @@ def anchored(corpus: Corpus, texts: Mapping[str, TextFile], path: str, data: byt
     """Fill in the spans of a draft seed file that gives only the words, and give the file in the normal form.
 
     Any object may hold `words`, and `nth` or `within` beside them; start, end and sha256 take their place. A statement, an
-    erratum, and an actor's name from a held document have words of their own, which are looked up where there is no span.
+    erratum, and an actor's name from a held document have words of their own, which are looked up where there is no span or
+    that of other words.
     Where the records are not yet whole, fields keep the order of the draft: `validate` says what is missing.
 
     Args:
@@ -92,7 +91,7 @@ class _Draft:
             return "words"
         asked = next((name for name in ASKED if name in value), None)
         blank = all(value.get(name) is None for name in SPAN)
-        if own is not None and own in value and (blank or asked is not None):
+        if own is not None and own in value and (blank or asked is not None or self._is_of_other_words(value, at, own)):
             source = self.corpus.source(self._document(value, at))
             # A name may come from a document that was only consulted, and then has no span.
             return None if model is ActorName and source is not None and source.access != "held" else own
@@ -102,6 +101,18 @@ class _Draft:
             message = "the claim has neither a span nor the words for one"
             self._find(at, "required-fields-are-present", message, "add 'words', as they stand in the document")
         return None
+
+    def _is_of_other_words(self, value: Mapping[str, Any], at: Pointer, own: str) -> bool:
+        """Say whether an object has a span, but not that of the words that it has itself, as after an edit of these."""
+        document = self._document(value, at)
+        try:
+            held = self._text_of(document) if document is not None else None
+        except WordsError:
+            return False  # Without the text there is nothing to look the words up in.
+        start, end, sha256 = (value.get(name) for name in SPAN)
+        if held is None or type(start) is not int or type(end) is not int:
+            return held is not None
+        return held.text[start:end] != value[own] or sha256 != held.hash_of(start, end)
 
     def _span(self, value: Mapping[str, Any], at: Pointer, name: str) -> dict[str, Any]:
         words, nth, within = value[name], value.get("nth"), value.get("within")
@@ -123,7 +134,8 @@ class _Draft:
             held = self._text_of(document)
             return held.span(held.locate(words, nth, within))
         except WordsError as error:
-            self._find((*at, name), error.rule, error.message, error.advice)
+            choices = f": {'; '.join(error.choices)}" if error.choices else ""
+            self._find((*at, name), error.rule, error.message, error.advice + choices)
             return {}
 
     def _text_of(self, document: str) -> HeldText:

@@ -1,7 +1,7 @@
 """New seed files, with an example in every field that is needed.
 
-Examples are taken from the corpus, so that a new file passes all that does not depend on what is true, and texts are marked,
-so that a rule finds what was left. Nothing is guessed from a document's text, and nothing is written. May import whatever
+Terms are of the vocabularies, so that a new file has its shape. Texts and dates are marked and ids are of no record, so that a
+rule finds each of them that was left. Nothing is guessed from a document's text, and nothing is written. May import whatever
 stands before `authoring` in the order of modules.
 """
 
@@ -16,11 +16,10 @@ from typing import Any
 from .. import store
 from ..build import terms_of
 from ..dates import EDTF_PATTERN
-from ..findings import escaped, shown
-from ..models import Actor, Evidence, Hop, Part, Source, Stage
-from ..rules.attribution import OFFICIAL
-from ..rules.drafts import PLACEHOLDER
-from ..store import Corpus, Tree, did_you_mean, home_of, seed_bytes
+from ..findings import did_you_mean, escaped, shown
+from ..models import Evidence, Hop, Part, Stage
+from ..rules.drafts import PLACEHOLDER, PLACEHOLDER_DATE, PLACEHOLDER_ID
+from ..store import Corpus, Tree, home_of, seed_bytes
 from ..tables import KIND, KINDS, Column, Kind, columns_of
 from ..text import fingerprint, paragraphs, span_hash
 from ..validation import UsageError, data_root
@@ -42,8 +41,8 @@ _USUAL = {"actor_kind": "person", "voice": "named", "attribution_basis": "explic
 def new_record(corpus: Corpus, kind_name: str, record_id: str) -> tuple[str, bytes]:
     """Give the path and the bytes of a new seed file, with an example in every field that it needs.
 
-    Terms are of the vocabularies and ids are of records of the corpus, so that the file passes all that does not depend on
-    what is true. Texts begin with `Replace this:`, which a rule finds until they are replaced.
+    Terms are of the vocabularies, so that the file has its shape. Texts begin with `Replace this:`, dates are of the year 1 and
+    ids are `replace-this`: none of it passes for data until it is replaced.
 
     Args:
         corpus: the records that are there; without vocabularies of its own the terms of the installed data are taken.
@@ -98,45 +97,44 @@ def _new(corpus: Corpus, kind: Kind, record_id: str, fields: Mapping[str, Any]) 
         if entry is not None or (other.name, record_id) in corpus.faulty:
             where = entry.file.path if entry is not None else home_of(other, record_id)
             raise UsageError(f"{shown(record_id)} is already the id of {escaped(where)}; choose another, or edit that file")
+    if record_id == PLACEHOLDER_ID:
+        raise UsageError(f"{shown(record_id)} stands in new files for ids that are still to be written; choose another")
     path = home_of(kind, record_id)
     return path, seed_bytes(kind, path, [kind.model.model_validate({**fields, "id": record_id})])
 
 
 class _Examples:
-    """Examples for the fields of a new record, taken from a corpus: the same ones each time."""
+    """Examples for the fields of a new record: the same ones each time."""
 
     def __init__(self, corpus: Corpus) -> None:
-        self.corpus = corpus
         self.terms = terms_of(corpus.records)
         if not self.terms:
             self.terms = terms_of(store.read_datasets(Tree(data_root()), [KIND["vocabularies"]]).records)
 
     def of_kind(self, kind: Kind) -> dict[str, Any]:
         """Give an example for every field that a kind of record needs, and the chain and evidence that rules ask for."""
-        legal = kind.name in ("designations", "instruments", "programs")
-        document = self._document(official=legal)
-        made = self._required(kind.model, document)
+        made = self._required(kind.model)
         fields = kind.model.model_fields
         if "history" in fields:
-            made["history"] = [self._required(Stage, document)]
+            made["history"] = [self._required(Stage)]
         if "attribution" in fields:
-            made["attribution"] = [self._hop(document)]
+            made["attribution"] = [{**self._required(Hop), "actor_id": PLACEHOLDER_ID, "document_id": PLACEHOLDER_ID}]
         if "evidence" in fields and kind.name != "sources":
-            made["evidence"] = [self._evidence(document)]
+            made["evidence"] = [self._required(Evidence)]
         return made
 
-    def _required(self, model: type[Part], document: Source | None) -> dict[str, Any]:
+    def _required(self, model: type[Part]) -> dict[str, Any]:
         names = [name for name, one in model.model_fields.items() if one.is_required() and name != "id"]
         columns = columns_of(model)
-        return {name: self._value(columns[name], document) for name in names if name in columns}
+        return {name: self._value(columns[name]) for name in names if name in columns}
 
-    def _value(self, column: Column, document: Source | None) -> Any:
+    def _value(self, column: Column) -> Any:
         if column.scheme is not None:
             return self._term(column.scheme)
         if column.refers is not None:
-            return self._id(column, document)
+            return PLACEHOLDER_ID
         if column.pattern == EDTF_PATTERN:
-            return "2000-01-01"
+            return PLACEHOLDER_DATE
         if column.pattern == LANGUAGE_PATTERN:
             return "und"
         assert column.type == "string", column
@@ -147,43 +145,3 @@ class _Examples:
         terms = self.terms.get(scheme) or ["example"]
         usual = _USUAL.get(scheme, "")
         return usual if usual in terms else terms[0]
-
-    def _id(self, column: Column, document: Source | None) -> str:
-        """Give the id of a record that can stand in a field: the document, an authority where one acts, else the first."""
-        refers = column.refers or ""
-        if refers == "sources" and document is not None:
-            return document.id
-        ids = sorted(self.corpus.entries[refers])
-        if column.name in ("authority_id", "issuer_id"):
-            ids.sort(key=lambda one: getattr(self.corpus.actor(one), "kind", "") not in ("agency", "government"))
-        return ids[0] if ids else "replace-this"
-
-    def _document(self, *, official: bool) -> Source | None:
-        """Choose a document: an official one where it must be, consulted rather than held, with a publisher who can speak."""
-        found = [one for one, _ in self.corpus.each(Source)]
-        order = {"consulted": 0, "held": 1}
-
-        def rank(one: Source) -> tuple[bool, bool, int, str]:
-            return official and one.kind not in OFFICIAL, self._speaker(one) is None, order.get(one.access, 2), one.id
-
-        return min(found, key=rank, default=None)
-
-    def _speaker(self, document: Source | None) -> Actor | None:
-        actor = self.corpus.actor(document.publisher_id) if document is not None else None
-        return actor if actor is not None and actor.kind not in ("collective", "anonymous_source") else None
-
-    def _hop(self, document: Source | None) -> dict[str, Any]:
-        speaker = self._speaker(document)
-        made = self._required(Hop, document)
-        if speaker is None:
-            made["voice"] = "impersonal"
-        else:
-            made["actor_id"] = speaker.id
-        return {**made, "document_id": document.id if document is not None else "replace-this"}
-
-    def _evidence(self, document: Source | None) -> dict[str, Any]:
-        made = self._required(Evidence, document)
-        if document is not None and document.access == "held" and document.paragraphs:
-            first = document.paragraphs[0]
-            made.update(start=first.start, end=first.end, sha256=first.sha256)
-        return made

@@ -19,8 +19,9 @@ from ..models import Claim, Paragraph, Part, Record, Source
 from ..store import Corpus, Entry, kind_of
 from ..syntax import TextFile, read_json
 from ..tables import lists_of
-from ..validation import Place, UsageError
-from .drafts import OWN_WORDS, SPAN, records_of
+from ..text import find
+from ..validation import SPAN, Place, UsageError
+from .drafts import OWN_WORDS, records_of
 from .words import HeldText, WordsError, held_text
 
 
@@ -36,11 +37,12 @@ class Fixes:
 def fixed(place: Place, corpus: Corpus, texts: Mapping[str, TextFile]) -> Fixes:
     """Mend what has one right answer, and nothing that a person has to decide.
 
-    That is: a byte-order mark and the normal form; the hash of a span whose offsets are right, where the text is at hand; and
-    the levels of coverage, which are raised to what claims reach and never lowered. Offsets are right where the record has the
-    words and they stand there; where it has none, unless its hash is that of other words of the text: then the offsets may
-    be what is wrong. No other field of a record changes. A file with any finding of reading or shape is left as it is, but for
-    a byte-order mark.
+    That is: a byte-order mark and the normal form; the hash of a span whose place is proved, where the text is at hand; and
+    the levels of coverage, which are raised to what claims reach and never lowered. A place is proved where the record has the
+    words of its own, they stand there, and the hash is not that of another place of the same words; for a paragraph, by its
+    number; and where there is no hash, as nothing speaks against the offsets. Of a claim or evidence with a wrong hash, the
+    offsets may as well be what is wrong: that is for a person. No other field of a record changes. A file with any finding of
+    reading or shape is left as it is, but for a byte-order mark.
 
     Raises:
         UsageError: the place has no seeds.
@@ -121,14 +123,13 @@ class _Hashes:
                 self._held[source_id] = held_text(corpus, texts, source_id)
             except WordsError:
                 continue  # A span cannot be judged by a text that is not the one that was read.
-        spans = [span for _, entry in corpus.all() for span in self._spans(entry.record)]
-        self._right = {part.sha256 for held, part, *_ in spans if part.sha256 == held.hash_of(part.start, part.end)}
         self.doubtful = {
             held.source.id
-            for held, part, *_ in spans
-            if isinstance(part, Claim) and part.sha256 not in self._right and not self._has_its_place(held, part)
+            for _, entry in corpus.all()
+            for held, part, *_ in self._spans(entry.record)
+            if isinstance(part, Claim) and part.sha256 != held.hash_of(part.start, part.end)
         }
-        """The documents of which some claim has a span that is wrong and cannot be mended."""
+        """The documents of which some claim has a span that is wrong."""
 
     def mended(self, record: Record) -> tuple[Record, list[str]]:
         """Give a record with the hashes that have one right answer, and a sentence for each that was changed."""
@@ -160,27 +161,18 @@ class _Hashes:
                     yield held, part, name, index
 
     def _has_its_place(self, held: HeldText, part: Any) -> bool:
-        """Say whether the offsets of a span are right although its hash is not."""
+        """Say whether the offsets of a span are proved to be right although its hash is not."""
         if not held.is_sound(part.start, part.end):
             return False
         if isinstance(part, Paragraph):
             there = held.passages[part.n - 1 : part.n]
             return [(part.start, part.end)] == [(one.start, one.end) for one in there]
         if type(part) in OWN_WORDS:
-            return bool(held.text[part.start : part.end] == getattr(part, OWN_WORDS[type(part)]))
-        return part.sha256 not in self._right and not self._is_of_near_words(held, part)
-
-    def _is_of_near_words(self, held: HeldText, part: Any) -> bool:
-        """Say whether a hash is that of other words near by: one end elsewhere in the paragraph, or all of it moved."""
-        if part.sha256 is None:
-            return False
-        passage = held.passages[(held.paragraph_of(part.start, part.end) or 1) - 1]
-        places = range(passage.start, passage.end + 1)
-        length = part.end - part.start
-        tried = [(start, part.end) for start in places] + [(part.start, end) for end in places]
-        tried += [(start, start + length) for start in places]
-        tried += [(part.start + one, part.end + other) for one in range(-20, 21) for other in range(-20, 21)]
-        return any(0 <= start < end and held.hash_of(start, end) == part.sha256 for start, end in tried)
+            words = getattr(part, OWN_WORDS[type(part)])
+            others = (one for one in find(held.text, words) if one.start != part.start)
+            stands = held.text[part.start : part.end] == words
+            return stands and all(held.hash_of(one.start, one.end) != part.sha256 for one in others)
+        return part.sha256 is None
 
 
 def _raised(corpus: Corpus, source: Source, doubtful: set[str]) -> tuple[Source, list[str]]:

@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import islice
 from typing import Any
+from unicodedata import normalize
 
-from ..findings import escaped, shown
+from ..findings import did_you_mean, escaped, shown
 from ..models import Source
-from ..store import Corpus, did_you_mean
+from ..store import Corpus
 from ..syntax import TextFile
-from ..text import Passage, find, fingerprint, paragraphs, span_hash, splits_a_character
+from ..text import Passage, find, fingerprint, only_differs_in, paragraphs, span_hash, splits_a_character
 from ..validation import UsageError
 
 MAX_PLACES = 1000
@@ -111,9 +112,7 @@ class HeldText:
         if not places:
             raise self._nowhere(words)
         if nth is None and len(places) > 1:
-            numbered = [f"{n} in paragraph {one.paragraph}" for n, one in enumerate(places[:SHOWN_PLACES], 1)]
-            more = ", ..." * (len(places) > SHOWN_PLACES)
-            message = f"{shown(words)} occurs {_times(places)} in {name}: {', '.join(numbered)}{more}"
+            message = f"{shown(words)} occurs {_times(places)} in {name}"
             advice = "say which with nth, or give within, a longer passage that occurs once"
             raise WordsError(_NOT_THERE, message, advice, self._choices(places))
         if nth is not None and not 1 <= nth <= len(places):
@@ -145,6 +144,19 @@ class HeldText:
         if words.strip() and words in self.text:
             advice = "it runs over the end of one: give the words of one paragraph, without the space around them"
             return WordsError("spans-lie-in-one-paragraph", message, advice)
+        pieces = words.split()
+        for form in ("NFC", "NFD"):
+            if normalize(form, words) in normalize(form, self.text) and pieces:
+                advice = "its accents are encoded otherwise there: copy the words from the file of the text itself"
+                return WordsError(_NOT_THERE, message, advice)
+        pattern = r"\s+".join(map(re.escape, pieces))
+        loose = [one.group() for one in islice(re.finditer(pattern, self.text), MAX_PLACES)] if pieces else []
+        spaced = next((one for one in loose if "\n" not in one), None)
+        if spaced is not None:
+            return WordsError(_NOT_THERE, message, f"the spaces in them are others there: write {shown(spaced)}")
+        if loose:
+            advice = "a paragraph ends between them: give the words of one paragraph"
+            return WordsError("spans-lie-in-one-paragraph", message, advice)
         nearest = nearest_words(words, self.passages)
         advice = f"nearest: {shown(nearest)}; copy the words as they stand" if nearest else "copy the words as they stand"
         return WordsError(_NOT_THERE, message, advice)
@@ -174,7 +186,12 @@ def held_text(corpus: Corpus, texts: Mapping[str, TextFile], source_id: str) -> 
         raise WordsError(_NOT_THERE, f"the text of {name} is not at hand", "give the folder that holds it with --source-text")
     if fingerprint(text.text) != source.text_sha256:
         message = f"{shown(text.path)} is not the text of {name} as it was read: its fingerprint differs"
-        raise WordsError(_NOT_THERE, message, "give the text as it was read")
+        only = only_differs_in(text.text, source.text_sha256)
+        raise WordsError(
+            _NOT_THERE,
+            message,
+            f"it differs only in {only}: save it as it was read" if only else "give the text as it was read",
+        )
     passages = tuple(paragraphs(text.text))
     return HeldText(source, text.text, passages, tuple(one.start for one in passages))
 

@@ -32,11 +32,26 @@ class PackageFiles:
     findings: list[Finding] = field(default_factory=list)
     own: bool = False
     """Whether the descriptor was made by us."""
+    values: int = 0
+    """About how many values the JSON Lines hold that were read."""
+    full_up: bool = False
+    """Whether so much was read that nothing more is."""
 
     @property
     def rows(self) -> int:
         """The rows of all tables."""
         return sum(len(table.rows) for table in self.tables.values())
+
+    @property
+    def cells(self) -> int:
+        """The cells of the tables, counted as often as resources name them, and those that stand in the descriptor."""
+        assert self.descriptor is not None
+        found = [table for paths in self.paths() for table in map(self.tables.get, paths) if table is not None]
+        listed = self.descriptor.value.get("resources")
+        inline = [one.get("data") for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+        rows = (row for data in inline if isinstance(data, list) for row in data)
+        inside = sum(len(row) if isinstance(row, (list, dict)) else 1 for row in rows)
+        return inside + sum(len(table.rows) * len(table.header) for table in found)
 
     def full(self, path: object) -> str:
         """Give the path from the root of what a descriptor names from its own folder."""
@@ -82,6 +97,13 @@ def format_of(resource: Mapping[str, Any], path: str) -> str:
     named = path.rpartition(".")[2].lower()
     form = named if named in ("csv", "tsv", "json", *LINES, *PACKED) else str(resource.get("format")).lower()
     return "jsonl" if form in LINES else form
+
+
+def missing_values(described: Mapping[str, Any]) -> frozenset[str]:
+    """Give the cells that stand for no value, by a Table Schema or by the description of one of its columns."""
+    given = described.get("missingValues", [""])
+    listed = [one.get("value") if isinstance(one, dict) else one for one in given] if isinstance(given, list) else [""]
+    return frozenset(one for one in listed if isinstance(one, str))
 
 
 LINES = ("jsonl", "ndjson")

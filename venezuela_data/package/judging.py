@@ -1,25 +1,32 @@
 """Holds the tables of a package against its Table Schemas, with frictionless as a second judge.
 
 It gets copies of just the bytes that were read, in a folder of its own, because by itself it follows links out of a package,
-fetches addresses and hangs on some patterns. What it does not enforce (unique keys, patterns of others, formulas) is checked
-here. May import whatever stands before `package`, and the modules beside it except `reading`.
+fetches addresses, guesses delimiters and hangs on some patterns. What it does not enforce (unique keys, normal form, patterns
+of others, formulas) is checked here. May import whatever stands before `package`, and the modules beside it except `reading`.
 """
 
 from __future__ import annotations
 
+import csv
 import tempfile
+import threading
 import time
 import warnings
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from ..findings import Finding, Report, shown
 from ..store import write_files
 from ..syntax import MAX_FAULTS, csv_bytes, json_bytes
 from ..text import runs_as_formula
-from .bounds import MAX_SECONDS
+from .bounds import MAX_SECONDS, SECONDS_OF_A_MILLION, at_most
+from .cells import odd_cells
 from .files import AS_CSV, PackageFiles, format_of
+from .keys import repeated_keys
 from .patterns import unmatched_cells
 
 
@@ -44,43 +51,30 @@ def check_package(package: PackageFiles, *, own: bool = False) -> Iterator[Findi
     Raises:
         MissingLibraryError: frictionless is not installed.
     """
-    yield from _unique_keys(package)
-    if not own:
-        yield from unmatched_cells(package)
-        yield from _formulas(package)
-    yield from _frictionless(package, own)
-
-
-def _unique_keys(package: PackageFiles) -> Iterator[Finding]:
-    for _, schema, tables in package.schemas():
-        keys = schema.get("uniqueKeys")
-        for key in keys if isinstance(keys, list) else ():
-            names = [key] if isinstance(key, str) else key
-            for table in tables:
-                if table is None or not isinstance(names, list) or not names or not set(map(str, names)) <= set(table.header):
-                    continue
-                columns = [table.header.index(name) for name in names]
-                seen: dict[tuple[str, ...], int] = {}
-                for number, row in enumerate(table.rows):
-                    first = seen.setdefault(tuple(row[column] for column in columns), number)
-                    if first != number:
-                        line = table.source.place(table.starts[first + 1])[0]
-                        message = f"the row agrees with line {line} in {', '.join(map(str, names))}"
-                        yield table.at(number, columns[0], "unique-keys-are-unique", message, "keep one of the two")
+    if own:
+        yield from repeated_keys(package)
+        yield from _frictionless(package, own)
+        return
+    count, endless = 0, False
+    for check in (repeated_keys, unmatched_cells, odd_cells, _formulas):
+        for finding in check(package):
+            yield finding
+            count += 1
+            endless = endless or finding.rule == "files-are-bounded"
+    # A second judge tells nobody more where so much is wrong, and would not come back from a cell that is too long.
+    if count < MAX_FAULTS and not endless:
+        yield from _frictionless(package, own)
 
 
 def _formulas(package: PackageFiles) -> Iterator[Finding]:
     """Find the cells that a spreadsheet would run. In our own tables the records are judged, and what is quoted may stay."""
-    count = 0
     for table in package.tables.values():
-        for number, row in enumerate((table.header, *table.rows), -1):
-            for column, cell in enumerate(row):
-                if not cell.isalnum() and runs_as_formula(cell):
-                    message = f"a spreadsheet would run {shown(cell)}"
-                    yield table.at(number, column, "cells-are-not-formulas", message, "begin it with a word")
-                    count += 1
-                    if count == MAX_FAULTS:
-                        return
+        yield from at_most(
+            table.at(number, column, "cells-are-not-formulas", f"a spreadsheet would run {shown(cell)}", "begin it with a word")
+            for number, row in enumerate((table.header, *table.rows), -1)
+            for column, cell in enumerate(row)
+            if not cell.isalnum() and runs_as_formula(cell)
+        )
 
 
 def _frictionless(package: PackageFiles, own: bool) -> Iterator[Finding]:
@@ -94,12 +88,12 @@ def _frictionless(package: PackageFiles, own: bool) -> Iterator[Finding]:
     for path in package.lines:
         table = package.tables[path]
         handed[path + AS_CSV] = csv_bytes([table.header, *table.rows])
-    with tempfile.TemporaryDirectory(prefix="venezuela-data-") as folder, warnings.catch_warnings():
+    with tempfile.TemporaryDirectory(prefix="venezuela-data-") as folder, warnings.catch_warnings(), _nothing_sniffed():
         warnings.simplefilter("ignore")  # what frictionless plans to change is not about the data
         write_files(Path(folder), handed)
         place = Path(folder) / package.descriptor.path
         try:
-            report = frictionless.Package(place).validate(None if own else _deadline(frictionless))
+            report = frictionless.Package(place).validate(None if own else _deadline(frictionless, package))
         except Exception as error:  # for many a faulty descriptor it has no finding of its own, and fails somewhere inside
             told = error.error.note if isinstance(error, frictionless.FrictionlessException) else f"not readable: {error}"
             note = " ".join(str(told).replace(folder, "").split())
@@ -118,11 +112,39 @@ def _frictionless(package: PackageFiles, own: bool) -> Iterator[Finding]:
 
 _OF_LINES = ("bytes", "hash", "dialect", "encoding", "mediatype")
 """What a descriptor says of a JSON Lines file itself, and not of it as a table."""
+_AS_CSV = {"type": "table", "format": "csv", "encoding": "utf-8"}
+"""What is said in the place of that."""
 
 
-def _deadline(frictionless: Any) -> Any:
-    """Make a checklist by which frictionless stops at the first row after its time is up."""
-    end = time.monotonic() + MAX_SECONDS
+@contextmanager
+def _nothing_sniffed() -> Iterator[None]:
+    """Keep frictionless from guessing how a table is written, so that it reads what was read and checked here.
+
+    It asks the standard library's sniffer about every table. That one takes a semicolon in a cell for a delimiter, and hours
+    over some cells. Where the sniffer gives up, frictionless falls back on RFC 4180 and what the descriptor says.
+    """
+    parser: Any = import_module("frictionless.formats.csv.parser")
+
+    class Sniffer:
+        def sniff(self, *_: object) -> None:
+            raise csv.Error
+
+    with _SNIFFING:
+        kept = parser.csv
+        parser.csv = SimpleNamespace(**{**vars(csv), "Sniffer": Sniffer})
+        try:
+            yield
+        finally:
+            parser.csv = kept
+
+
+_SNIFFING = threading.RLock()
+
+
+def _deadline(frictionless: Any, package: PackageFiles) -> Any:
+    """Make a checklist by which frictionless stops at the first row after its time is up: so much for each cell, and some."""
+    given = MAX_SECONDS + SECONDS_OF_A_MILLION * package.cells / 1e6
+    end = time.monotonic() + given
 
     class Deadline(frictionless.Check):  # type: ignore[misc]  # the class is known only once the library is loaded
         type = "deadline"
@@ -130,7 +152,7 @@ def _deadline(frictionless: Any) -> Any:
 
         def validate_row(self, row: Any) -> Iterator[Any]:  # noqa: ARG002  # the library gives it
             if time.monotonic() > end:
-                raise TimeoutError(f"its tables take longer than {MAX_SECONDS:.0f} seconds to judge")
+                raise TimeoutError(f"its tables take longer than {given:.0f} seconds to judge")
             yield from ()
 
     return frictionless.Checklist(checks=[Deadline()])
@@ -150,9 +172,10 @@ def _handed(package: PackageFiles, own: bool) -> dict[str, Any]:
             form = format_of(resource, str(paths[0]) if paths else "")
             if form == "jsonl":
                 rest = {name: one for name, one in resource.items() if name not in _OF_LINES}
-                handed.append({**rest, "path": f"{paths[0]}{AS_CSV}", "type": "table", "format": "csv"})
+                handed.append({**rest, "path": f"{paths[0]}{AS_CSV}", **_AS_CSV})
                 continue
-            kind = {"type": "table", "format": form} if form in ("csv", "tsv") else {"type": "file"}
+            is_table = form in ("csv", "tsv")
+            kind = {"type": "table", "format": form, "encoding": "utf-8"} if is_table else {"type": "file"}
             handed.append({**resource, **kind})
         elif isinstance(resource.get("data"), list):
             handed.append({**resource, "type": "table"})

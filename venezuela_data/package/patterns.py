@@ -15,8 +15,8 @@ from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from ..findings import Finding, shown
 from ..syntax import CsvFile, Pointer
-from .bounds import MAX_PATTERN_WORK, MAX_STEPS_OF_ALL
-from .files import PackageFiles
+from .bounds import MAX_PATTERN_WORK, MAX_STEPS_OF_ALL, at_most
+from .files import PackageFiles, missing_values
 
 MAX_PATTERN = 1_000
 """Characters of a pattern at most."""
@@ -35,6 +35,8 @@ _WIDTH = 50
 def engine(pattern: str) -> SchemaValidator | None:
     """Make an engine that holds whole texts against a pattern in linear time, if there can be one."""
     try:
+        # A pattern that is none by itself could else close the group around it and open another.
+        SchemaValidator(core_schema.str_schema(pattern=pattern))
         return SchemaValidator(core_schema.str_schema(pattern=f"^(?:{pattern})$"))
     except SchemaError:
         return None
@@ -107,13 +109,12 @@ def _characters(table: CsvFile, name: str) -> int:
 def unmatched_cells(package: PackageFiles) -> Iterator[Finding]:
     """Hold cells against the patterns of another's schemas."""
     for _, pattern, name, schema, tables in _patterns(package):
-        missing = schema.get("missingValues", [""])
-        empty = {one.get("value") if isinstance(one, dict) else one for one in missing} if isinstance(missing, list) else {""}
+        empty = missing_values(schema)
         run = engine(pattern)
         assert run is not None
         for table in tables:
             if table is not None and name in table.header:
-                yield from _unmatched(table, table.header.index(name), run, pattern, empty)
+                yield from at_most(_unmatched(table, table.header.index(name), run, pattern, empty))
 
 
 def _unmatched(table: CsvFile, column: int, run: SchemaValidator, pattern: str, empty: Collection[object]) -> Iterator[Finding]:

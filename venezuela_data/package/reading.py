@@ -14,9 +14,10 @@ from typing import Any
 
 from ..findings import Finding, shown
 from ..store import Tree, UnreadableError
-from ..syntax import MAX_FAULTS, JsonFile, Pointer, decode, read_csv, read_json, read_json_lines, table_of_lines
-from .bounds import MAX_PACKAGE, MAX_PACKAGE_FILES, MAX_RESOURCES, exceeded
+from ..syntax import MAX_FAULTS, JsonFile, Pointer, read_csv, read_json, read_json_lines
+from .bounds import MAX_NAMED, MAX_PACKAGE, MAX_PACKAGE_FILES, MAX_RESOURCES, exceeded, overfull
 from .files import AS_CSV, LINES, PACKED, PackageFiles, format_of
+from .lines import table_of_lines
 from .patterns import check_patterns
 
 
@@ -50,6 +51,8 @@ def read_package(tree: Tree, path: str, *, own: bool = False) -> PackageFiles:
     for pointer, resource in _resources(descriptor, package):
         _check_addresses(descriptor, pointer, resource, package)
         _read_resource(tree, folder, descriptor, pointer, resource, package)
+        if package.full_up:
+            return package
     rest = {name: value for name, value in descriptor.value.items() if name != "resources"}
     _check_addresses(descriptor, (), rest, package)
     if not exceeded(package):
@@ -159,6 +162,14 @@ def _read_resource(
             package.findings.append(
                 descriptor.at((*pointer, name), "descriptor-stays-in-its-folder", message, advice, key=True)
             )
+    _read_named(tree, folder, resource, package)
+    if "data" in resource and "schema" in resource and not isinstance(resource["data"], list):
+        message = (
+            f"the resource has a schema, and its data is {shown(resource['data'])}: nobody holds the one against the other"
+        )
+        package.findings.append(
+            descriptor.at((*pointer, "data"), "tables-conform-to-their-schemas", message, "write the data as a list of rows")
+        )
     paths = resource.get("path")
     listed = paths if isinstance(paths, list) else [paths]
     for index, path in enumerate(listed):
@@ -186,8 +197,6 @@ def _read_resource(
             package.findings.append(
                 descriptor.at((*pointer, "schema"), "tables-conform-to-their-schemas", message, advice, key=True)
             )
-        if full in package.tables or full in package.lines:
-            continue
         if form in PACKED and (
             resource.get("type") == "table" or str(resource.get("format")).lower() in ("csv", "tsv", *LINES)
         ):
@@ -197,20 +206,25 @@ def _read_resource(
             message = f"{shown(path)} is JSON Lines in parts, or has a name that is kept for them"
             package.findings.append(descriptor.at(at, "descriptor-keeps-its-promises", message, "give each file a resource"))
             continue
-        if form == "csv":
-            _read_table(full, data, resource, package)
-        elif form == "jsonl":
-            lines, findings = read_json_lines(data, full)
-            package.findings += findings
-            if lines is not None:
-                package.lines[full] = lines
+        if form in ("csv", "tsv", "jsonl"):
+            _read_table(full, data, form, resource, package)
+            if package.full_up:
+                return
         elif path.endswith(".json"):
             package.findings += read_json(data, full)[1]
+
+
+def _read_named(tree: Tree, folder: str, resource: Mapping[str, Any], package: PackageFiles) -> None:
+    """Read the schema and the dialect of a resource, where they are files of their own."""
     for key in ("schema", "dialect"):
         named = resource.get(key)
         if isinstance(named, str) and not _leaves(named):
             path = f"{folder}/{named}" if folder else named
-            data = _read(tree, path, package)
+            data = _read(tree, path, package) if path not in package.named else None
+            if data is not None and sum(len(package.files[one]) for one in package.named) + len(data) > MAX_NAMED:
+                _refuse_all(package, f"its schemas and dialects have more than {MAX_NAMED:,} bytes")
+                package.full_up = True
+                return
             file, findings = read_json(data, path) if data is not None else (None, [])
             package.findings += findings
             if file is not None:
@@ -218,30 +232,76 @@ def _read_resource(
                 package.named[path] = file.value
 
 
-def _read_table(path: str, data: bytes, resource: Mapping[str, Any], package: PackageFiles) -> None:
-    dialect = resource.get("dialect")
+def _read_table(path: str, data: bytes, form: str, resource: Mapping[str, Any], package: PackageFiles) -> None:
+    """Read a table of CSV, or of JSON Lines, as its resource describes it; what nobody here reads is refused."""
+    code = "tables-conform-to-their-schemas"
     encoding = str(resource.get("encoding", "utf-8")).lower().replace("_", "-")
     if encoding not in ("utf-8", "utf8"):
         message = f"the descriptor gives the encoding {shown(encoding)}"
         package.findings.append(Finding(path, 0, 0, "text-is-utf-8", message, "save the file as UTF-8"))
-    elif not _is_plain(dialect):
-        # Another dialect is frictionless's to read; here only the encoding is checked.
-        package.findings += decode(data, path)[1]
+        return
+    dialect = resource.get("dialect")
+    if isinstance(dialect, str):
+        dialect = package.named.get(package.full(dialect), {})
+    delimiter = "\t" if form == "tsv" else ","
+    if isinstance(dialect, dict) and form != "jsonl":
+        delimiter = dialect.get("delimiter", delimiter)
+    for name in _unsupported(dialect):
+        message = f"the dialect has {name}, by which no table is read here"
+        package.findings.append(Finding(path, 0, 0, code, message, "write the table as CSV of RFC 4180"))
+        return
+    known = package.tables.get(path)
+    if known is not None or path in package.lines:
+        if (form == "jsonl") != (path in package.lines) or (known is not None and known.delimiter != delimiter):
+            message = "another resource reads the file in another way, so that it says two things"
+            package.findings.append(Finding(path, 0, 0, code, message, "describe it alike, or name it once"))
+        return
+    if told := overfull(package, data, "," if form == "jsonl" else delimiter):
+        _refuse_all(package, f"with {shown(path)} its tables have more than {told}")
+        package.full_up = True
+        return
+    if form == "jsonl":
+        lines, findings = read_json_lines(data, path)
+        if lines is not None:
+            package.lines[path] = lines
+            package.values += data.count(b",") + data.count(b"\n")
     else:
-        table, findings = read_csv(data, path)
-        package.findings += findings
+        table, findings = read_csv(data, path, delimiter)
         if table is not None:
             package.tables[path] = table
+    package.findings += findings
 
 
-_PLAIN = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "header": True, "headerRows": [1]}
+_PLAIN: Mapping[str, tuple[object, ...]] = {
+    "quoteChar": ('"',),
+    "doubleQuote": (True,),
+    "header": (True,),
+    "headerRows": ([1],),
+    "commentRows": ([],),
+    "skipInitialSpace": (False,),
+    "lineTerminator": ("\n", "\r\n"),
+    "type": ("delimited",),
+}
+"""What a dialect may say: what RFC 4180 says, with one header row. Only the delimiter may be another."""
+_NAMING = ("$schema", "name", "title", "description")
 
 
-def _is_plain(dialect: object) -> bool:
-    """Say whether a dialect is that of RFC 4180 with one header row, with whatever line end it names."""
+def _unsupported(dialect: object) -> Iterator[str]:
+    """Yield what a dialect says that is not supported, in words."""
+    if dialect is None:
+        return
     if not isinstance(dialect, dict):
-        return dialect is None
-    return all(name in ("$schema", "lineTerminator") or _PLAIN.get(name) == value for name, value in dialect.items())
+        yield shown(dialect)
+        return
+    for name, value in dialect.items():
+        if name == "delimiter":
+            if not isinstance(value, str) or not _DELIMITER.fullmatch(value):
+                yield f"the delimiter {shown(value)}"
+        elif name not in _NAMING and not any(type(value) is type(one) and value == one for one in _PLAIN.get(name, ())):
+            yield f"{shown(name)} as {shown(value)}" if name in _PLAIN else shown(name)
+
+
+_DELIMITER = re.compile("[\t!#$%&'()*+,./:;<=>?@^_`{|}~-]")
 
 
 def _check_promises(

@@ -16,19 +16,27 @@ from .names import in_files
 
 PLACEHOLDER = "Replace this:"
 """How every text begins that stands in a new file for one that is still to be written."""
+PLACEHOLDER_ID = "replace-this"
+"""The id that stands there for one of another record; no record has it, so that it leads nowhere."""
+PLACEHOLDER_DATE = "0001-01-01"
+"""The date that stands there for one; no document here tells of that day."""
 
 
 def placeholders_are_replaced(corpus: Corpus) -> Iterator[Finding]:
-    """No text of a record is the example with which `venezuela-data new` began it.
+    """No text or date of a record is the example with which `venezuela-data new` began it.
 
-    Such a text says what belongs in the field, not what is known of the record, and readers would take it for data. The
-    other examples of a new file, such as its terms and ids, look like any other value: this text is what shows the draft.
+    Such a text says what belongs in the field, not what is known of the record, and readers would take it for data. Ids of
+    new files lead to no record, which `references-resolve` finds. Terms look like any other value: only a reader can tell.
     """
-    for entry in in_files(corpus, lambda file: PLACEHOLDER in file.text or "\\u" in file.text):
+    code = "placeholders-are-replaced"
+    marks = (PLACEHOLDER, PLACEHOLDER_DATE, "\\u")
+    for entry in in_files(corpus, lambda file: any(one in file.text for one in marks)):
         for at, text in _texts(entry.record, ()):
+            message = f"{shown(at[-1])} still has its example"
             if text.startswith(PLACEHOLDER):
-                message = f"{shown(at[-1])} still has its example"
-                yield entry.finding(at, "placeholders-are-replaced", message, "write the text that it asks for")
+                yield entry.finding(at, code, message, "write the text that it asks for")
+            elif text == PLACEHOLDER_DATE:
+                yield entry.finding(at, code, message, "write the date that a document gives")
 
 
 def _texts(part: Part, at: Pointer) -> Iterator[tuple[Pointer, str]]:

@@ -14,7 +14,7 @@ from .. import models
 from ..findings import Finding, shown
 from ..store import Corpus, Entry
 from ..syntax import Pointer
-from ..text import fingerprint, paragraphs, span_hash, splits_a_character
+from ..text import fingerprint, only_differs_in, paragraphs, span_hash, splits_a_character
 
 
 def records_have_evidence(corpus: Corpus) -> Iterator[Finding]:
@@ -160,7 +160,9 @@ def spans_match_the_text(corpus: Corpus) -> Iterator[Finding]:
         moved[source.id] = _moved(source, text.text)
         if fingerprint(text.text) != source.text_sha256:
             message = "the text does not have the fingerprint of the document"
-            yield entry.finding(("text_sha256",), code, message, f"compare {text.path} with the text as it was read")
+            only = only_differs_in(text.text, source.text_sha256)
+            advice = f"it differs only in {only}: save it as it was read" if only else "compare it with the text as it was read"
+            yield entry.finding(("text_sha256",), code, message, f"{text.path}: {advice}")
             for index, offset in _changed(source, text.text):
                 message = f"paragraph {index + 1} of {shown(source.id)} reads otherwise here"
                 yield text.finding(offset, code, message, "see what was changed in the text")

@@ -12,9 +12,9 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 
 from .. import models
-from ..findings import Finding, shown
+from ..findings import Finding, did_you_mean, shown
 from ..origins import STANDINGS
-from ..store import Corpus, Entry, did_you_mean, home_of
+from ..store import Corpus, Entry, home_of
 from ..syntax import Pointer
 from ..tables import KIND, KINDS, marks_in
 from ..values import TermOf

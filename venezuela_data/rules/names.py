@@ -18,6 +18,7 @@ from ..findings import Finding, shown
 from ..store import Corpus, Entry
 from ..syntax import JsonFile, Pointer
 from ..text import runs_as_formula
+from ..values import SPACES
 
 _AS_PRINTED = ((models.Statement, ("text",)), (models.Erratum, ("as_written",)))
 """What is kept exactly as a document prints it, because a hash binds it to its place."""
@@ -128,21 +129,29 @@ def _count(word: str, script: str) -> int:
 
 
 def _same_looks(corpus: Corpus) -> Iterator[Finding]:
-    """Find names of different actors or places that differ in look-alike letters alone."""
+    """Find names of different actors or places that differ in look-alike letters or in spaces alone."""
     for kind in ("actors", "places"):
         seen: dict[str, tuple[str, str]] = {}
-        given = [
-            (entry.record.id, at, text, entry)
-            for entry in corpus.entries[kind].values()
-            for at, text in _texts(entry, lambda _: True)
-            if at[-1] == "name"
-        ]
+        given = [(entry.record.id, at, name, entry) for entry in corpus.entries[kind].values() for at, name in _names(entry)]
         # Names in look-alikes come last, so that they are the ones that are found.
         for record_id, at, text, entry in sorted(given, key=lambda one: (_skeleton(one[2]) != one[2], one[0])):
             other, same = seen.setdefault(_skeleton(text), (record_id, text))
             if other != record_id and same != text:
-                message = f"{shown(text)} looks like the name of {shown(other)} and is written in other letters"
-                yield entry.finding(at, "names-are-not-confusable", message, "write it in the letters that it seems to be in")
+                if _plainly_spaced(same) == _plainly_spaced(text):
+                    told, advice = "with other spaces", "write one plain space between words"
+                else:
+                    told, advice = "in other letters", "write it in the letters that it seems to be in"
+                message = f"{shown(text)} looks like the name of {shown(other)} and is written {told}"
+                yield entry.finding(at, "names-are-not-confusable", message, advice)
+
+
+def _names(entry: Entry) -> Iterator[tuple[Pointer, str]]:
+    """Yield every name of an actor or place, with its place."""
+    record = entry.record
+    if isinstance(record, models.Actor):
+        yield from ((("names", index, "name"), one.name) for index, one in reversed(list(enumerate(record.names))))
+    if isinstance(record, models.Actor | models.Place):
+        yield ("name",), record.name
 
 
 _WORD = re.compile("[^\\W_](?:[^\\W_]|['’\u0300-\u036f])*")
@@ -178,8 +187,15 @@ def _plain(character: str) -> str:
 
 
 def _skeleton(name: str) -> str:
-    """Write a name with the Latin letters that it looks like."""
-    return "".join(LOOK_ALIKES.get(c, c) for c in name)
+    """Write a name with the Latin letters that it looks like, and with plain spaces."""
+    return "".join(LOOK_ALIKES.get(c, c) for c in _plainly_spaced(name))
+
+
+def _plainly_spaced(name: str) -> str:
+    return _SPACES.sub(" ", name)
+
+
+_SPACES = re.compile(f"{SPACES}+")
 
 
 LOOK_ALIKES = dict(

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .. import models
-from ..findings import Finding, shown
+from ..findings import Finding, did_you_mean, shown
 from ..models import Record
-from ..store import Corpus, Entry, did_you_mean, home_of
+from ..store import Corpus, Entry, home_of
 from ..syntax import Pointer
 from ..tables import KIND, TABLES, lists_of, references_of
+from .drafts import PLACEHOLDER_ID
 
 
 def ids_match_their_files(corpus: Corpus) -> Iterator[Finding]:
@@ -67,7 +68,8 @@ def _dangling(corpus: Corpus, entry: Entry, at: Pointer, kind: str, given: str, 
         advice = f"add it, or leave {at[-1]} out"
     elif (kind, given) in advised or len(advised) < SUGGESTED:
         if (kind, given) not in advised:
-            advised[kind, given] = did_you_mean(given, corpus.entries[kind], "ids")
+            near = did_you_mean(given, corpus.entries[kind], "ids")
+            advised[kind, given] = "write the id that belongs there" if given == PLACEHOLDER_ID else near
         advice = advised[kind, given]
     else:
         advice = "add it, or correct the id"
