@@ -13,8 +13,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from venezuela_data.records import KIND
 from venezuela_data.store import home_of, seed_bytes
-from venezuela_data.tables import KIND
 from venezuela_data.text import fingerprint, paragraphs, span_hash
 
 SYLLABLES = [consonant + vowel for consonant in "bdfklmnprstv" for vowel in "aeo"]

@@ -16,9 +16,9 @@ from typing import Any, TypeVar, get_args
 from hypothesis import strategies as st
 
 from venezuela_data.models import OfSource, Part
+from venezuela_data.records import KIND, references_of
 from venezuela_data.store import Corpus
 from venezuela_data.syntax import Pointer, json_bytes
-from venezuela_data.tables import KIND, references_of
 
 T = TypeVar("T")
 Change = Callable[[Any], None]

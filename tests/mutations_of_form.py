@@ -27,8 +27,8 @@ from mutations import (
 )
 
 from venezuela_data.dates import Edtf
+from venezuela_data.records import KIND
 from venezuela_data.syntax import json_bytes
-from venezuela_data.tables import KIND
 from venezuela_data.values import TermOf, Wording
 
 

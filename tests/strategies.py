@@ -466,6 +466,34 @@ def vocabulary_documents() -> st.SearchStrategy[Document]:
     )
 
 
+def redirect_documents() -> st.SearchStrategy[Document]:
+    kind = terms("redirect_kind")
+    return _record(
+        {
+            "id": slugs(),
+            "table": names_of_terms(),
+            "record_id": any_ids(),
+            "kind": kind,
+            "target_id": any_ids(),
+            "note": wordings(2000),
+        },
+        {},
+    )
+
+
+def tombstone_documents() -> st.SearchStrategy[Document]:
+    cause, day = terms("change_cause"), days().map(date.isoformat)
+    return _record(
+        {"id": slugs(), "table": names_of_terms(), "record_id": any_ids(), "cause": cause, "date": day, "note": wordings(2000)},
+        {},
+    )
+
+
+def cause_documents() -> st.SearchStrategy[Document]:
+    records = st.lists(_object({"table": names_of_terms()}, record_id=any_ids()), min_size=1, max_size=3)
+    return _record({"id": slugs(), "cause": terms("change_cause"), "note": wordings(2000), "records": records}, {})
+
+
 DOCUMENTS = {
     "actors": actor_documents(),
     "events": event_documents(),
@@ -479,6 +507,9 @@ DOCUMENTS = {
     "instruments": instrument_documents(),
     "places": place_documents(),
     "vocabularies": vocabulary_documents(),
+    "redirects": redirect_documents(),
+    "tombstones": tombstone_documents(),
+    "causes": cause_documents(),
 }
 """A valid record of each kind, as its file holds it."""
 

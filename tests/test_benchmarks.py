@@ -19,11 +19,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from venezuela_data.build import _as_written
+from venezuela_data.records import KINDS, Records, schema_of
 from venezuela_data.rules.evidence import _holds, _reach
 from venezuela_data.rules.kinds import _schemes
 from venezuela_data.store import read_seeds
 from venezuela_data.syntax import _Scanner, json_bytes, read_json
-from venezuela_data.tables import KINDS, TABLES, Records, Table, rows_of, schema_of
+from venezuela_data.tables import TABLES, Table, rows_of
 from venezuela_data.validation import _first_difference, validate
 
 ROOT = Path(__file__).parent.parent

@@ -29,7 +29,7 @@ import pytest
 from venezuela_data.build import artefacts
 from venezuela_data.cli import TEXTS, main
 from venezuela_data.findings import SHOWN_LINE
-from venezuela_data.store import write_files
+from venezuela_data.store import Tree, read_history, write_files
 from venezuela_data.validation import CODES, find_place, read_records
 
 BROKEN = Path(__file__).parent / "broken"
@@ -157,7 +157,7 @@ def mend(folder: Path, actions: list[dict[str, Any]]) -> None:
                     for member, lines in members.items():
                         archive.writestr(zipfile.ZipInfo(member), "".join(f"{line}\n" for line in lines))
             case {"build": True}:
-                write_files(folder, artefacts(read_records(find_place(folder)).records))
+                write_files(folder, artefacts(read_records(find_place(folder)).records, read_history(Tree(folder))))
             case {"show": str()}:
                 pass
             case _:

@@ -24,15 +24,16 @@ import frictionless
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from strategies import DOCUMENTS, OTHER_VALUES, TERMS, Document, in_the_calendar
 
 from venezuela_data import store
 from venezuela_data.build import artefacts, table_schema, terms_of
 from venezuela_data.dates import EDTF_PATTERN
 from venezuela_data.models import Part, Record, Vocabulary
+from venezuela_data.records import KIND, KINDS, Kind, lists_of, plain
 from venezuela_data.syntax import csv_bytes, read_csv
-from venezuela_data.tables import KIND, KINDS, TABLE, TABLES, Column, Kind, Table, cell_text, lists_of, plain, rows_of
+from venezuela_data.tables import TABLE, TABLES, Column, Table, cell_text, rows_of
 from venezuela_data.validation import _stale, validate
 from venezuela_data.values import DAY_PATTERN, MAX_NUMBER, SPACES, UNSAFE_CHARACTERS
 
@@ -93,7 +94,7 @@ def test_a_build_without_records_has_the_same_files_but_for_the_terms() -> None:
     empty = artefacts({kind.name: {} for kind in KINDS})
     assert empty.keys() == {path for path in built() if not path.startswith("schema/vocabularies/")}
     for table in TABLES:
-        assert empty[f"datasets/csv/{table.name}.csv"].count(b"\n") == 1
+        assert empty[table.path].count(b"\n") == 1
 
 
 def _shuffled(model: type[Part], value: Any, chance: random.Random) -> Any:
@@ -206,7 +207,7 @@ def test_every_file_of_data_is_a_resource_with_its_length_and_hash() -> None:
     resources = descriptor()["resources"]
     names = [one["name"] for one in resources]
     assert len(set(names)) == len(names)
-    assert names == [*TABLE, *(f"{kind.name}-json" for kind in KINDS)]
+    assert names == [*TABLE, *(f"{kind.name}-json" for kind in KINDS if kind.published)]
     assert {f"datasets/{one['path']}" for one in resources} | {DESCRIPTOR, "datasets/README.md"} == {
         path for path in built() if path.startswith("datasets/")
     }
@@ -239,7 +240,7 @@ def test_a_table_has_a_schema_of_version_2(table: Table) -> None:
     for field in schema["fields"]:
         assert field["type"] in ("string", "integer", "number", "boolean", "date")
         assert field["description"].endswith(".")
-    header = built()[f"datasets/csv/{table.name}.csv"].split(b"\n", 1)[0].decode()
+    header = built()[table.path].split(b"\n", 1)[0].decode()
     assert header.split(",") == names
 
 
@@ -255,9 +256,11 @@ def test_a_column_of_terms_lists_those_of_its_vocabulary(table: Table) -> None:
 def test_a_column_of_ids_is_a_foreign_key(table: Table) -> None:
     schema = table_schema(table, terms_of(seeds()))
     found = {key["fields"][0]: key["reference"]["resource"] for key in schema.get("foreignKeys", ())}
-    expected = {one.name: one.refers for one in table.columns if one.refers and one.refers != "vocabularies"}
+    expected = {one.name: one.refers for one in table.columns if one.refers}
     assert found == {name: "" if target == table.name else target for name, target in expected.items()}
-    assert all(key["reference"]["fields"] == ["id"] for key in schema.get("foreignKeys", ()))
+    for key in schema.get("foreignKeys", ()):
+        of_vocabularies = key["reference"]["resource"] == "vocabulary_schemes"
+        assert key["reference"]["fields"] == (["scheme"] if of_vocabularies else ["id"])
 
 
 @pytest.fixture(scope="module")
@@ -272,12 +275,12 @@ def test_the_built_package_is_valid_for_frictionless(tree: Path) -> None:
     report = frictionless.Package(tree / DESCRIPTOR).validate()
     assert report.flatten(["type", "note"]) == []
     assert report.valid
-    assert report.stats["tasks"] == len(TABLES) + len(KINDS)
+    assert report.stats["tasks"] == len(TABLES) + sum(kind.published for kind in KINDS)
 
 
 # Changes of what was built -----------------------------------------------------------------------------------------------
 
-TABLE_FILES = sorted(f"datasets/csv/{table.name}.csv" for table in TABLES)
+TABLE_FILES = sorted(table.path for table in TABLES)
 CHANGES = ("", " ", "0", "a", '"', ",", "\u200b", "é", "1.0", "2025-11-24", "active", "nicolas-maduro")
 
 
@@ -427,6 +430,8 @@ def field_of(table_name: str, column: str) -> TypeAdapter[Any]:
     """Give the type of the field that fills a column."""
     kind, part = PARENTS.get(table_name, (table_name, ""))
     model: type[Part] = KIND[kind].model
+    if column == "position":
+        return TypeAdapter(Annotated[int, Field(ge=0)], config=STRICT)
     if part and column == TABLE[table_name].columns[0].name:
         column = "id"
     elif part:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 import venezuela_data as vd
-from venezuela_data.tables import KINDS, TABLES, cell_text
+from venezuela_data.records import PUBLISHED
+from venezuela_data.tables import LEDGER, TABLES, cell_text
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def copy(root: Path, tmp_path: Path) -> Path:
 
 
 def test_every_kind_of_record_is_an_attribute(data: vd.Dataset) -> None:
-    for kind in KINDS:
+    for kind in PUBLISHED:
         table = getattr(data, kind.name)
         assert all(isinstance(record, kind.model) for record in table)
         assert [record.id for record in table] == table.ids == sorted(table.ids)
@@ -41,10 +42,11 @@ def test_get_gives_none_and_brackets_name_the_close_matches(data: vd.Dataset) ->
     assert data.actors["nicolas-maduro"] is data.actors.get("nicolas-maduro")
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [*TABLES, *LEDGER], ids=lambda table: table.name)
 def test_every_table_has_the_rows_of_its_csv(data: vd.Dataset, table: object) -> None:
     name = getattr(table, "name", "")
     rows = data.table(name)
+    assert rows.path is not None
     with rows.path.open(encoding="utf-8", newline="") as file:
         published = list(csv.DictReader(file))
     assert [{column: cell_text(cell) for column, cell in row.items()} for row in rows] == published
@@ -58,7 +60,7 @@ def test_an_unknown_table_names_the_close_matches(data: vd.Dataset) -> None:
 
 
 def test_reprs_are_short(data: vd.Dataset) -> None:
-    assert repr(data) == f"<venezuela-data: {len(TABLES)} tables>"
+    assert repr(data) == f"<venezuela-data {data.version}: {len(data.tables)} tables>"
     assert repr(data.actors) == f"<actors: {len(data.actors)} records>"
     assert "columns>" in repr(data.table("evidence"))
 

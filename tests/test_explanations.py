@@ -141,7 +141,7 @@ def test_the_codes_are_all_rules_each_once_by_layer() -> None:
     assert tuple(codes()) == LAYERS
     assert sorted(code for found in codes().values() for code in found) == sorted(CODES)
     assert all(codes().values())
-    assert codes()["freshness"] == ("datasets-are-current",)
+    assert "datasets-are-current" in codes()["freshness"]
 
 
 def test_the_overview_has_every_rule_with_what_holds() -> None:

@@ -22,9 +22,10 @@ PACKAGE = ROOT / "venezuela_data"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "_data" not in path.relative_to(PACKAGE).parts[:-1])
 
 ORDER = (
-    *("dates", "text", "findings", "values", "models", "coverage", "origins", "syntax", "tables", "dossier", "shape"),
-    *("store", "archive", "build", "rules", "package", "validation", "authoring", "explanations", "versions", "dataset"),
-    *("cli", "__main__"),
+    *("dates", "text", "findings", "values", "models", "lifecycle", "coverage", "origins", "syntax", "history", "records"),
+    *("tables", "unfolding", "dossier", "shape"),
+    *("store", "archive", "build", "continuity", "rules", "package", "validation", "authoring", "explanations", "versions"),
+    *("dataset", "releasing", "revisions", "distribution", "cli", "__main__"),
 )
 INDEPENDENT = ("dates", "text", "findings")
 
@@ -98,10 +99,11 @@ def test_the_installed_version_is_that_of_the_project() -> None:
     assert version("venezuela-data") == project["version"]
 
 
-def test_the_citation_names_the_version_of_the_data() -> None:
-    from venezuela_data.build import DATA_VERSION
-
-    assert re.findall('^version: "(.+)"$', (ROOT / "CITATION.cff").read_text("utf-8"), re.MULTILINE) == [DATA_VERSION]
+def test_project_citation_changelog_and_data_have_one_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert re.findall('^version: "(.+)"$', (ROOT / "CITATION.cff").read_text("utf-8"), re.MULTILINE) == [project["version"]]
+    assert re.findall("^## ([0-9.]+) ", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)[0] == project["version"]
+    assert venezuela_data.load(ROOT).version.removesuffix("+unreleased") == project["version"]
 
 
 RULE_PAGES = ("EDITORIAL.md", "DATASHEET.md", "ARCHITECTURE.md", "README.md")
@@ -124,7 +126,7 @@ def test_ci_runs_the_commands_of_the_readme() -> None:
 
 
 def test_the_python_of_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    code = "\n".join(re.findall(r"```python\n(.*?)```", README, re.DOTALL))
     exec(compile(code, "README.md", "exec"), {})  # noqa: S102  # the README's own example is what is tested
     printed = capsys.readouterr().out
     assert "Carvajal is wrong for diosdado-cabello" in printed

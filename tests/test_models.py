@@ -22,7 +22,7 @@ from strategies import DOCUMENTS, TERMS, Document
 from venezuela_data import models
 from venezuela_data.dates import Edtf
 from venezuela_data.models import Actor, Claim, Designation, Event, Part, Record, Source, Statement
-from venezuela_data.tables import KIND, KINDS
+from venezuela_data.records import KIND, KINDS
 from venezuela_data.values import (
     COUNTRIES,
     FORMS,
@@ -376,6 +376,9 @@ MINIMAL: dict[str, Document] = {
     "programs": {"id": "a", "title": "A", "issuer_id": "b", "legal_basis": "c"},
     "instruments": {"id": "a", "kind": "b", "title": "A"},
     "places": {"id": "a", "name": "A", "kind": "b"},
+    "redirects": {"id": "a", "table": "b", "record_id": "c", "kind": "d", "target_id": "e", "note": "A"},
+    "tombstones": {"id": "a", "table": "b", "record_id": "c", "cause": "d", "date": "2025-12-01", "note": "A"},
+    "causes": {"id": "a", "cause": "b", "note": "A", "records": [{"table": "c"}]},
     "vocabularies": {
         "id": "a",
         "title": "A",

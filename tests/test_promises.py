@@ -17,11 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from venezuela_data.models import Source
+from venezuela_data.records import references_of
 from venezuela_data.rules.evidence import spans_match_the_text
 from venezuela_data.rules.references import references_resolve
 from venezuela_data.store import Corpus, read_seeds
 from venezuela_data.syntax import Pointer, TextFile, json_bytes
-from venezuela_data.tables import references_of
 
 ROOT = Path(__file__).parent.parent
 

@@ -27,7 +27,7 @@ from strategies import DOCUMENTS, TERMS, Document, each_edit, edited_documents, 
 from venezuela_data import store
 from venezuela_data.build import json_schema
 from venezuela_data.dates import EDTF_PATTERN
-from venezuela_data.tables import KIND, KINDS, Kind
+from venezuela_data.records import KIND, KINDS, Kind
 from venezuela_data.values import DAY_PATTERN
 
 ROOT = Path(__file__).parent.parent

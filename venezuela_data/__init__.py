@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .dataset import Dataset as Dataset
+    from .dataset import RedirectWarning as RedirectWarning
     from .dataset import load as load
     from .dates import Edtf as Edtf
     from .findings import DataError as DataError
     from .findings import Finding as Finding
     from .findings import Report as Report
+    from .history import HistoryError as HistoryError
+    from .history import UnknownReleaseError as UnknownReleaseError
     from .package import MissingLibraryError as MissingLibraryError
     from .validation import UsageError as UsageError
     from .validation import validate as validate
@@ -25,14 +28,30 @@ _HOMES = {
     "Dataset": "dataset",
     "Edtf": "dates",
     "Finding": "findings",
+    "HistoryError": "history",
     "MissingLibraryError": "package",
+    "RedirectWarning": "dataset",
     "Report": "findings",
+    "UnknownReleaseError": "history",
     "UsageError": "validation",
     "load": "dataset",
     "validate": "validation",
 }
 
-__all__ = ["DataError", "Dataset", "Edtf", "Finding", "MissingLibraryError", "Report", "UsageError", "load", "validate"]
+__all__ = [
+    "DataError",
+    "Dataset",
+    "Edtf",
+    "Finding",
+    "HistoryError",
+    "MissingLibraryError",
+    "RedirectWarning",
+    "Report",
+    "UnknownReleaseError",
+    "UsageError",
+    "load",
+    "validate",
+]
 
 
 def __getattr__(name: str) -> Any:

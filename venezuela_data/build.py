@@ -2,24 +2,25 @@
 
 `artefacts` is pure: records go in, `{path: bytes}` comes out, and the same records give the same bytes under any locale,
 time zone, hash seed and order of files. Nothing here reads a file or judges a record; `store` reads and writes.
-May import `dates`, `values`, `models`, `syntax` and `tables`.
+May import `values`, `models`, `syntax`, `history`, `records` and `tables`.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from .history import CHANGES, NO_HISTORY, Ledger, State, sheet
 from .models import Vocabulary
-from .syntax import csv_bytes, json_bytes
-from .tables import KINDS, TABLES, Column, Kind, Records, Table, cell_text, plain, rows_of, schema_of
+from .records import KIND, KINDS, Kind, Records, plain, schema_of
+from .syntax import csv_bytes, json_bytes, read_csv
+from .tables import LEDGER, TABLE, TABLES, Column, Table, cell_text, rows_of
 from .values import TERM_PATTERN
 
 DATA_NAME = "venezuela-data"
-DATA_VERSION = "0.1.0"
-"""SemVer of the data: MAJOR for a change of tables, fields or meanings, MINOR for records, PATCH for corrections."""
 
 _PACKAGE_SCHEMA = "https://datapackage.org/profiles/2.0/datapackage.json"
 _RESOURCE_SCHEMA = "https://datapackage.org/profiles/2.0/dataresource.json"
@@ -39,11 +40,12 @@ _LICENSE = {
 }
 
 
-def artefacts(records: Records) -> dict[str, bytes]:
+def artefacts(records: Records, ledger: Ledger = NO_HISTORY) -> dict[str, bytes]:
     """Build every published file.
 
     Args:
         records: all records by kind and id.
+        ledger: the history, which is carried through as it is.
 
     Returns:
         The bytes of each file of `datasets/` and `schema/`, by path from the root of the checkout.
@@ -56,18 +58,55 @@ def artefacts(records: Records) -> dict[str, bytes]:
         header = [column.name for column in table.columns]
         rows = [[cell_text(row[name]) for name in header] for row in rows_of(table, records)]
         counts[table.name] = len(rows)
-        made[f"datasets/csv/{table.name}.csv"] = csv_bytes([header, *rows])
+        made[table.path] = csv_bytes([header, *rows])
         made[f"schema/tables/{table.name}.json"] = json_bytes(schemas[table.name])
     for kind in KINDS:
-        values = [plain(records[kind.name][id_]) for id_ in sorted(records[kind.name])]
-        made[f"datasets/json/{kind.name}.json"] = json_bytes({kind.name: values})
+        if kind.published:
+            values = [plain(records[kind.name][id_]) for id_ in sorted(records[kind.name])]
+            made[f"datasets/json/{kind.name}.json"] = json_bytes({kind.name: values})
         made[f"schema/{kind.schema}.schema.json"] = json_bytes(json_schema(kind, terms))
     for vocabulary in records["vocabularies"].values():
         if isinstance(vocabulary, Vocabulary):
             made[f"schema/vocabularies/{vocabulary.id}.schema.json"] = json_bytes(vocabulary_schema(vocabulary))
-    made["datasets/datapackage.json"] = json_bytes(_descriptor(made, records, schemas))
-    made["datasets/README.md"] = "".join(line + "\n" for line in _dictionary(records, terms, counts)).encode()
+    version = version_of(made, ledger)
+    tables: tuple[Table, ...] = TABLES
+    if ledger.releases:
+        tables += LEDGER
+        counts |= {"releases": sum(len(one.tables) for one in ledger.releases)}
+        counts |= {"changes": sum(len(one.entries) for one in ledger.releases)}
+        for table, data in zip(LEDGER, ledger.written, strict=True):
+            schemas[table.name] = table_schema(table, terms)
+            made[table.path] = data
+            made[f"schema/tables/{table.name}.json"] = json_bytes(schemas[table.name])
+    resources = [_table_resource(table, made, schemas[table.name]) for table in tables]
+    resources += [_json_resource(kind, made) for kind in KINDS if kind.published]
+    made["datasets/datapackage.json"] = json_bytes(_descriptor(resources, records, version))
+    dictionary = _dictionary(records, terms, counts, tables, version)
+    made["datasets/README.md"] = "".join(line + "\n" for line in dictionary).encode()
     return dict(sorted(made.items()))
+
+
+def version_of(built: Mapping[str, bytes], ledger: Ledger) -> str:
+    """Give the version of built tables: that of the last release, with a mark where they are no longer what it published."""
+    if not ledger.releases:
+        return "0.0.0+unreleased"
+    last = ledger.releases[-1]
+    hashes = {table.name: hashlib.sha256(built[table.path]).hexdigest() for table in TABLES}
+    stated = {name: one.sha256 for name, one in last.tables.items() if name != CHANGES}
+    return last.version if hashes == stated else f"{last.version}+unreleased"
+
+
+def state_of(built: Mapping[str, bytes]) -> State:
+    """Give built tables, with their schemas, as the history keeps them."""
+    sheets = {}
+    for table in TABLES:
+        file, _ = read_csv(built[table.path], table.path)
+        assert file is not None
+        schema = json.loads(built[f"schema/tables/{table.name}.json"])
+        kind = KIND.get(table.name)
+        model = json.loads(built[f"schema/{kind.schema}.schema.json"]) if kind is not None else None
+        sheets[table.name] = sheet(schema, file.rows, model)
+    return State(sheets)
 
 
 def terms_of(records: Records) -> dict[str, list[str]]:
@@ -118,21 +157,19 @@ def _field(column: Column, terms: Mapping[str, list[str]]) -> dict[str, Any]:
 
 def _foreign_keys(table: Table) -> Iterator[dict[str, Any]]:
     for column in table.columns:
-        if column.refers and column.refers != "vocabularies":
+        if column.refers:
             # An empty name stands for the table itself (Table Schema, "foreignKeys").
             resource = "" if column.refers == table.name else column.refers
-            yield {"fields": [column.name], "reference": {"resource": resource, "fields": ["id"]}}
+            yield {"fields": [column.name], "reference": {"resource": resource, "fields": list(TABLE[column.refers].key)}}
 
 
-def _descriptor(made: Mapping[str, bytes], records: Records, schemas: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
-    resources = [_table_resource(table, made, schemas[table.name]) for table in TABLES]
-    resources += [_json_resource(kind, made) for kind in KINDS]
+def _descriptor(resources: list[dict[str, Any]], records: Records, version: str) -> dict[str, Any]:
     return {
         "$schema": _PACKAGE_SCHEMA,
         "name": DATA_NAME,
         "title": "Contested events of the U.S.-Venezuela crisis, November 2025",
         "description": _DESCRIPTION,
-        "version": DATA_VERSION,
+        "version": version,
         "licenses": [_LICENSE],
         "contributors": [{"title": "The contributors to venezuela-data", "roles": ["creator", "maintainer"]}],
         "sources": list(_sources(records)),
@@ -148,7 +185,7 @@ def _table_resource(table: Table, made: Mapping[str, bytes], schema: Mapping[str
         "type": "table",
         "title": table.title,
         "description": table.description,
-        **_file(made, f"csv/{table.name}.csv"),
+        **_file(made, table.path),
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
@@ -162,7 +199,7 @@ def _json_resource(kind: Kind, made: Mapping[str, bytes]) -> dict[str, Any]:
         "name": f"{kind.name}-json",
         "title": f"{_TITLES[kind.name]}, whole records",
         "description": f"The same records as the table {kind.name}, each whole, with the lists that it holds.",
-        **_file(made, f"json/{kind.name}.json"),
+        **_file(made, f"datasets/json/{kind.name}.json"),
         "format": "json",
         "mediatype": "application/json",
         "encoding": "utf-8",
@@ -173,8 +210,8 @@ _TITLES = {table.name: table.title for table in TABLES}
 
 
 def _file(made: Mapping[str, bytes], path: str) -> dict[str, Any]:
-    data = made[f"datasets/{path}"]
-    return {"path": path, "bytes": len(data), "hash": "sha256:" + hashlib.sha256(data).hexdigest()}
+    data = made[path]
+    return {"path": path.removeprefix("datasets/"), "bytes": len(data), "hash": "sha256:" + hashlib.sha256(data).hexdigest()}
 
 
 def _sources(records: Records) -> Iterator[dict[str, str]]:
@@ -186,23 +223,25 @@ def _sources(records: Records) -> Iterator[dict[str, str]]:
 # Data dictionary ---------------------------------------------------------------------------------------------------------
 
 
-def _dictionary(records: Records, terms: Mapping[str, list[str]], counts: Mapping[str, int]) -> Iterator[str]:
+def _dictionary(
+    records: Records, terms: Mapping[str, list[str]], counts: Mapping[str, int], tables: Iterable[Table], version: str
+) -> Iterator[str]:
     """Yield the lines of the data dictionary: every table and field, and every controlled term, for people to read."""
-    yield f"# {DATA_NAME} {DATA_VERSION}: data dictionary"
+    yield f"# {DATA_NAME} {version}: data dictionary"
     yield ""
     yield _DESCRIPTION
     yield ""
-    yield "Made by `venezuela-data build` from the models, and never edited by hand. The tables are in `csv/`: UTF-8,"
-    yield "comma-separated, one header row, an empty cell for no value. The whole records are in `json/`; `datapackage.json`"
-    yield "describes both for programs (Data Package v2). Dates whose description says EDTF may be uncertain: `2025-11`,"
-    yield "`[..2025-11-30]` (that day or earlier), `[2025-11-21,2025-11-23]` (one of these days)."
+    yield "Made by `venezuela-data build` from the models, and never edited by hand. The tables are in `csv/`, those of the"
+    yield "history beside it: UTF-8, comma-separated, one header row, an empty cell for no value. The whole records are in"
+    yield "`json/`; `datapackage.json` describes all of it for programs (Data Package v2). Dates whose description says EDTF"
+    yield "may be uncertain: `2025-11`, `[..2025-11-30]` (that day or earlier), `[2025-11-21,2025-11-23]` (one of these days)."
     yield ""
     yield "| table | rows | one row is |"
     yield "|---|---:|---|"
-    for table in TABLES:
+    for table in tables:
         row = _markdown(table.description.partition(". ")[0].rstrip("."))
         yield f"| [{table.name}](#{table.name}) | {counts[table.name]:,} | {row}. |"
-    for table in TABLES:
+    for table in tables:
         yield ""
         yield f"## {table.name}"
         yield ""

@@ -25,24 +25,34 @@ import click
 
 from . import store
 from .authoring import WordsError, anchored, fixed, held_text, new_record, new_source
-from .build import DATA_VERSION
 from .coverage import read_through
 from .dossier import dossier, lines, named, records_like
 from .explanations import explanation, overview
 from .findings import FORMATS, Report, counted, did_you_mean, escaped, github_summary, shown, sorted_report, without_commands
-from .models import Claim, Source
+from .history import HistoryError, UnknownReleaseError
+from .models import Claim, Record, Source
 from .package import MissingLibraryError
-from .store import Corpus
-from .tables import KINDS, TABLE, TABLES, cell_text, rows_of
+from .records import KINDS
+from .store import Corpus, Tree
+from .tables import LEDGER, TABLE, TABLES, Cell, cell_text, rows_of
 from .text import fingerprint
-from .validation import LAYERS, OPTIONAL, UsageError, check_choices, find_place, read_records, read_text, read_texts
+from .validation import (
+    LAYERS,
+    OPTIONAL,
+    UsageError,
+    check_choices,
+    find_place,
+    read_records,
+    read_text,
+    read_texts,
+)
 from .validation import validate as run_validation
 from .versions import difference, summary
 
 TEXTS = "VENEZUELA_DATA_TEXTS"
 """The environment variable that names the folder with the texts of documents."""
 
-LIBRARIES = {"frictionless": "validate", "jsonschema": "validate"}
+LIBRARIES = {"frictionless": "validate", "jsonschema": "validate", "build": "release", "hatchling": "release"}
 """The libraries that some commands need, with the extra that installs each."""
 
 SHOWN_WORDS = 200
@@ -125,7 +135,7 @@ def build(check: bool) -> None:
         progress("writing")
         if not any(corpus.records.values()):
             raise UsageError("the seeds hold no record: there is nothing to build")
-        files = artefacts(corpus.records)
+        files = artefacts(corpus.records, store.read_history(Tree(root)))
         changed = store.write_files(root, files)
         for path in _no_longer_built(root, files):
             (root / path).unlink()
@@ -137,7 +147,10 @@ def build(check: bool) -> None:
 
 def _no_longer_built(root: Path, files: Mapping[str, bytes]) -> list[str]:
     """List the files that an earlier build can have made and this one did not; what looks otherwise is not ours to remove."""
-    made = re.compile(r"datasets/(csv/[a-z_]+\.csv|json/[a-z_]+\.json)|schema/((tables|vocabularies)/)?[a-z_.]+\.json")
+    made = re.compile(
+        r"datasets/(csv/[a-z_]+\.csv|(changes|redirects|releases|tombstones)\.csv|json/[a-z_]+\.json)"
+        r"|schema/((tables|vocabularies)/)?[a-z_.]+\.json"
+    )
     there = [one for folder in ("datasets", "schema") for one in store.walk(root, folder) if isinstance(one, str)]
     return sorted(one for one in there if one not in files and made.fullmatch(one))
 
@@ -186,28 +199,41 @@ def list_tables() -> None:
     Example: venezuela-data list
     """
     records = _records().records
-    width = max(len(table.name) for table in TABLES)
-    for table in TABLES:
+    ledger = store.read_history(find_place().tree)
+    counts = {table.name: table.count(records) for table in TABLES}
+    if ledger.releases:
+        counts["releases"] = sum(len(one.tables) for one in ledger.releases)
+        counts["changes"] = sum(len(one.entries) for one in ledger.releases)
+    width = max(map(len, counts))
+    for table in (one for one in (*TABLES, *LEDGER) if one.name in counts):
         sentence = table.description.partition(". ")[0].rstrip(".")
-        _say(f"{table.name:<{width}}  {sum(1 for _ in table.rows(records)):>6,}  {sentence}.")
+        _say(f"{table.name:<{width}}  {counts[table.name]:>6,}  {sentence}.")
 
 
 @cli.command()
 @click.argument("table")
 @click.option("--format", "form", type=click.Choice(["csv", "json", "jsonl"]), default="csv", help="How to print the rows.")
-def cat(table: str, form: str) -> None:
+@click.option("--version", "wanted", metavar="VERSION", help="As it was in that version of the data, proved by its hash.")
+@click.option("--known-on", metavar="DAY", help="As it was in the last version that was released by that day.")
+def cat(table: str, form: str, wanted: str | None, known_on: str | None) -> None:
     """Print a table to standard output.
 
     \b
-    Example: venezuela-data cat events --format jsonl
+    Example: venezuela-data cat events --version 0.1.0
     """
-    if table not in TABLE:
-        raise UsageError(f"no table {shown(table)}; {did_you_mean(table, TABLE, 'tables')}")
+    from .dataset import load
     from .syntax import csv_bytes
 
-    found = TABLE[table]
-    rows = rows_of(found, _records().records)
-    header = [column.name for column in found.columns]
+    rows: Iterable[Mapping[str, Cell]]
+    if wanted is None and known_on is None and table in TABLE:
+        rows = rows_of(TABLE[table], _records().records)
+        header = [column.name for column in TABLE[table].columns]
+    else:
+        dataset = load(find_place().root, version=wanted, known_on=known_on)
+        if table not in dataset.tables:
+            raise UsageError(f"no table {shown(table)}; {did_you_mean(table, dataset.tables, 'tables')}")
+        rows = dataset.table(table)
+        header = dataset.table(table).columns
     if form == "csv":
         _write(csv_bytes([header, *([cell_text(row[name]) for name in header] for row in rows)]).decode("utf-8"))
         return
@@ -347,28 +373,85 @@ def anchor(source: str | None, words: str | None, nth: int | None, drafts: tuple
 
 
 @cli.command()
-@click.argument("old", type=click.Path())
-@click.argument("new", type=click.Path())
+@click.argument("old")
+@click.argument("new")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", help="How to print it.")
 def diff(old: str, new: str, form: str) -> None:
     """Show what differs between two states of the data, record by record and field by field; exit with 1 if anything does.
 
-    OLD and NEW are checkouts or folders of built data. In Markdown, coverage and standing before and after are added.
+    OLD and NEW are checkouts, folders of built data, release zips, versions of the data or git revisions. Between versions,
+    the cause of each change is said. In Markdown, coverage and standing before and after are added.
 
     \b
-    Example: venezuela-data diff ../before . --format markdown
+    Example: venezuela-data diff 0.1.0 0.2.0
     """
-    states = []
-    for path in (old, new):
-        corpus = read_records(find_place(path))
-        if corpus.findings:
-            _say(sorted_report(corpus.findings, checked={"file": corpus.files}).render("text").rstrip("\n"), err=True)
-            raise UsageError(f"{shown(path)} cannot be compared: its records cannot all be read")
-        states.append(corpus.records)
-    found = difference(*states)
-    _write(summary(*states) if form == "markdown" else found.render(form), form)
+    from .dataset import load
+    from .releasing import causes_between
+    from .revisions import UnreadableRecordsError, records_at
+
+    here = find_place()
+    ledger = store.read_history(here.tree)
+
+    def of_version(version: str) -> Mapping[str, Mapping[str, Record]] | None:
+        return load(here.root, version=version).records if version in ledger.release else None
+
+    try:
+        before, after = (records_at(given, here, of_version) for given in (old, new))
+    except UnreadableRecordsError as error:
+        _say(error.report.render("text").rstrip("\n"), err=True)
+        raise
+    causes = causes_between(ledger, old, new)
+    found = difference(before, after, causes)
+    _write(summary(before, after, causes) if form == "markdown" else found.render(form), form)
     if found:
         sys.exit(1)
+
+
+@cli.command()
+@click.argument("wanted", metavar="VERSION")
+@click.option("--out", type=click.Path(), help="The folder for what is distributed; dist/ without it.")
+def release(wanted: str, out: str | None) -> None:
+    """Release the data as a version: add it to the history, and write the zip, the wheel, the sdist and SHA256SUMS.
+
+    Everything has to be valid and built, the version the bump that the changes demand, every change named by a cause in
+    seeds/causes/, and CHANGELOG.md has to have an entry. If not, all that is missing is said, and nothing is written. Run again
+    for a version that is out, it writes the same files again.
+
+    \b
+    Example: venezuela-data release 0.2.0
+    """
+    from .distribution import refuse_strangers, write_distribution
+    from .releasing import RULES as RELEASE_RULES
+    from .releasing import prepared
+
+    root = _checkout()
+    refuse_strangers(root)
+    with _progress("releasing") as progress:
+        report = run_validation(root, progress=progress)
+        if not report.ok:
+            _print_report(report, "text")
+        progress("history")
+        try:
+            plan = prepared(root, wanted)
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+        if plan.findings:
+            _print_report(sorted_report(plan.findings, layers=("release",), rules=RELEASE_RULES), "text")
+        assert plan.day is not None
+        progress("writing")
+        changed = store.write_files(root, plan.files)
+        for path in plan.taken:
+            (root / path).unlink()
+        progress("packing")
+        written = write_distribution(root, Path(out) if out else root / "dist", wanted, plan.day)
+    if plan.files:
+        because = f", as {plan.level} changes demand: {plan.because}" if plan.because else ""
+        _say(escaped(f"released {wanted}{because}"))
+        _say(f"{counted(plan.changes, 'change')} added to the history; {counted(len(changed), 'file')} written")
+    else:
+        _say(escaped(f"version {wanted} is out already, and its files are written again"))
+    for one in written:
+        _say(escaped(str(one if out else one.relative_to(root))))
 
 
 @cli.command()
@@ -391,6 +474,8 @@ def doctor(form: str) -> None:
     \b
     Example: venezuela-data doctor
     """
+    from .dataset import data_version
+
     place = find_place()
     corpus = read_records(place)
     libraries = {name: _version_of(name) for name in ("pydantic", "click", "rich", *LIBRARIES)}
@@ -398,7 +483,7 @@ def doctor(form: str) -> None:
     facts = {
         "venezuela-data": _version_of("venezuela-data"),
         "python": platform.python_version(),
-        "data": f"version {DATA_VERSION}, {counted(sum(map(len, corpus.records.values())), 'record')}",
+        "data": f"version {data_version(place.tree)}, {counted(sum(map(len, corpus.records.values())), 'record')}",
         "place": f"{'installed data' if place.kind == 'built' else place.kind}: {place.root}",
         **{name: found or f"missing; pip install 'venezuela-data[{LIBRARIES[name]}]'" for name, found in libraries.items()},
         "layers": ", ".join(one for one in LAYERS if one != "package" or libraries["frictionless"]),
@@ -428,6 +513,9 @@ def main() -> None:
         sys.exit(2)
     except store.UnreadableError as error:
         _say(f"error: {error.finding.place}: {escaped(error.finding.message)}; {error.finding.advice}", err=True)
+        sys.exit(2)
+    except (HistoryError, UnknownReleaseError) as error:
+        _say(f"error: {error}", err=True)
         sys.exit(2)
     except UsageError as error:
         _say(f"error: {escaped(str(error))}", err=True)

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from . import models
 from .models import Record
 from .origins import Origins
-from .tables import Records, plain
+from .records import Records, plain
 
 R = TypeVar("R", bound=Record)
 

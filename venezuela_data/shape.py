@@ -12,8 +12,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from .findings import Finding, did_you_mean, shown
+from .records import Kind
 from .syntax import MAX_FAULTS, JsonFile, Pointer
-from .tables import Kind
 from .values import FORMS, UnknownTermError
 
 

@@ -2,7 +2,7 @@
 
 Every file is opened once, relative to the folder above it and without following links; the bytes that are checked are the
 bytes that are used. A file is written under a temporary name in its folder and renamed, so that it is either old or new.
-Nothing here judges what a record says. May import `findings`, `syntax`, `models`, `tables` and `shape`.
+Nothing here judges what a record says. May import `findings`, `syntax`, `history`, `models`, `records` and `shape`.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from .findings import Finding, shown
+from .history import CHANGES, RELEASES, Ledger, read_ledger
 from .models import Actor, Record, Source, Vocabulary
+from .records import KIND, KINDS, PUBLISHED, Kind, plain
 from .shape import shape_findings
 from .syntax import MAX_FAULTS, JsonFile, Pointer, TextFile, json_bytes, read_json
-from .tables import KIND, KINDS, Kind, plain
 
 MAX_FILE = 50_000_000
 """Bytes of a file at most."""
@@ -289,6 +290,10 @@ class Corpus:
 
     For a file of a document's records the id is the document's and a slash; for all records of a kind it is empty.
     """
+    released: dict[str, frozenset[str]] = field(default_factory=lambda: dict.fromkeys(KIND, frozenset()))
+    """The ids that the last release has, by kind."""
+    gone: dict[str, frozenset[str]] = field(default_factory=lambda: dict.fromkeys(KIND, frozenset()))
+    """The ids that an earlier release had and the last one has no more, by kind."""
     texts: dict[str, TextFile] = field(default_factory=dict)
     """The texts of held documents that are at hand, by the id of the document."""
 
@@ -379,7 +384,7 @@ def read_seeds(root: Path, *, vocabularies: Mapping[str, Iterable[str]] | None =
     return corpus
 
 
-def read_datasets(tree: Tree, kinds: Iterable[Kind] = KINDS) -> Corpus:
+def read_datasets(tree: Tree, kinds: Iterable[Kind] = PUBLISHED) -> Corpus:
     """Read the records of the built data in `datasets/json` of the tree, of these kinds."""
     corpus = Corpus()
     found: list[tuple[Kind, JsonFile]] = []
@@ -397,6 +402,19 @@ def read_datasets(tree: Tree, kinds: Iterable[Kind] = KINDS) -> Corpus:
             corpus.faulty.add((kind.name, ""))
     _read_records(corpus, found, None, built=True)
     return corpus
+
+
+def read_history(tree: Tree) -> Ledger:
+    """Read the ledger of a place; it is empty where nothing was released yet.
+
+    Raises:
+        HistoryError: the two files are not what releases write.
+        UnreadableError: a file cannot be read.
+    """
+    releases, changes = (
+        tree.read(path) if tree.has(path) else None for path in (f"datasets/{name}.csv" for name in (RELEASES, CHANGES))
+    )
+    return read_ledger(releases, changes)
 
 
 def _note_faulty(corpus: Corpus, kind: Kind | None, path: str) -> None:

@@ -1,61 +1,27 @@
-"""What exists: the kinds of record that people write, and the tables that readers get; and how the one becomes the other.
+"""The tables that readers get, and how records become their rows.
 
-`KINDS` and `TABLES` are the only lists of what exists. A column is described once, in the model; here stands only which
-columns a table has, in which order, and what its key is. Nothing here reads or writes a file. May import `dates`, `values`,
-`models` and `origins`.
+`TABLES` is the only list of the tables that exist. A column is described once, in the model; here stands only which columns a
+table has, in which order, and what its key is. Nothing here reads or writes a file. May import `values`, `models`, `origins`
+and `records`.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from operator import attrgetter
-from typing import Annotated, Any, get_args, get_origin
+from typing import Any
 
 from . import models
-from .models import Part, Record
+from .models import Part
 from .origins import Origins
-from .values import ANY_ID_PATTERN, MAX_ID, TERM_PATTERN, Listing, Refers
+from .records import KIND, KINDS, Records, part_of, schema_of
+from .values import ANY_ID_PATTERN, MAX_ID, MAX_TEXT, SHA256_PATTERN, TERM_PATTERN
 
 Cell = str | int | float | bool | datetime.date | None
 """What a cell of a table holds."""
-Records = Mapping[str, Mapping[str, Record]]
-"""All records: by kind, then by id."""
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of record that people write."""
-
-    name: str
-    """The plural, which is also the name of its table."""
-    model: type[Record]
-    where: str
-    """The file in `seeds/` that holds it, with `{id}` for its own id or `{source}` for the document's."""
-    schema: str
-    """The name of its JSON Schema."""
-    many: bool = False
-    """Whether the file holds a list of records, under the name of the kind."""
-
-
-KINDS = (
-    Kind("actors", models.Actor, "actors/{id}.json", "actor"),
-    Kind("events", models.Event, "events/{id}.json", "event"),
-    Kind("designations", models.Designation, "designations/{id}.json", "designation"),
-    Kind("statements", models.Statement, "sources/{source}/statements.json", "statements", many=True),
-    Kind("claims", models.Claim, "sources/{source}/claims.json", "claims", many=True),
-    Kind("errata", models.Erratum, "sources/{source}/errata.json", "errata", many=True),
-    Kind("assessments", models.Assessment, "sources/{source}/assessments.json", "assessments", many=True),
-    Kind("sources", models.Source, "sources/{id}/source.json", "source"),
-    Kind("programs", models.Program, "programs/{id}.json", "program"),
-    Kind("instruments", models.Instrument, "instruments/{id}.json", "instrument"),
-    Kind("places", models.Place, "places/{id}.json", "place"),
-    Kind("vocabularies", models.Vocabulary, "vocabularies/{id}.json", "vocabulary"),
-)
-
-KIND = {kind.name: kind for kind in KINDS}
 
 
 @dataclass(frozen=True)
@@ -96,16 +62,23 @@ class Table:
     unique: tuple[str, ...] = ()
     """The columns that together tell rows apart, where there is no primary key."""
     kind: str = ""
-    """For a table of parts of one kind of record: that kind."""
+    """The kind of record that fills it; empty where records of several kinds do, or none."""
     field: str = ""
     """For a table of parts: the list of the record that fills it."""
     apart: tuple[str, ...] = ()
     """For a table of parts: the fields of a part that tell it from the others of its list."""
+    folder: str = "datasets/csv"
+    """The folder that holds its file."""
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """The columns of the table, in order."""
         return self.describe()
+
+    @property
+    def path(self) -> str:
+        """The file of the table, from the root of a checkout or of an installed package."""
+        return f"{self.folder}/{self.name}.csv"
 
 
 # Columns from models -----------------------------------------------------------------------------------------------------
@@ -132,12 +105,6 @@ def _columns_in(node: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[
                 yield f"{name}_{inner}", replace(column, name=f"{name}_{inner}", required=False)
         elif found.get("type") != "array":
             yield name, _column(name, found, given.get("description", ""), "anyOf" not in given)
-
-
-@cache
-def schema_of(model: type[Part]) -> Mapping[str, Any]:
-    """Give the JSON Schema of a model, derived fields included. It takes a while and so is made once; nobody changes it."""
-    return model.model_json_schema(mode="serialization")
 
 
 def _resolved(node: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -167,92 +134,6 @@ def _column(name: str, node: Mapping[str, Any], description: str, required: bool
     )
 
 
-def _part_of(model: type[Part], name: str) -> type[Part]:
-    """Give the model of the parts that a field holds."""
-    seen: list[Any] = [model.model_fields[name].annotation]
-    while seen:
-        one = seen.pop()
-        if isinstance(one, type) and issubclass(one, Part):
-            return one
-        seen.extend(getattr(one, "__args__", ()))
-    raise TypeError(f"{model.__name__}.{name} holds no parts")
-
-
-@cache
-def lists_of(model: type[Part]) -> Mapping[str, bool]:
-    """Give the fields of a model that hold lists, and whether the order of each list means something."""
-    found: dict[str, bool] = {}
-    for name, field in model.model_fields.items():
-        for mark in field.metadata:
-            if isinstance(mark, Listing):
-                found[name] = mark.ordered
-    return found
-
-
-@cache
-def references_of(model: type[Part]) -> tuple[tuple[tuple[str, ...], str], ...]:
-    """Give every field that holds an id of another record: its path, with `*` for any item of a list, and the kind."""
-    return tuple((path, mark.kind) for path, mark in marks_in(model) if isinstance(mark, Refers))
-
-
-def marks_in(annotation: Any, marks: Iterable[Any] = (), path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Yield what marks a type and whatever it holds, with the path of each."""
-    for mark in marks:
-        yield path, mark
-    if isinstance(annotation, type) and issubclass(annotation, Part):
-        for name, field in annotation.model_fields.items():
-            yield from marks_in(field.annotation, field.metadata, (*path, name))
-    elif get_origin(annotation) is Annotated:
-        yield from marks_in(annotation.__origin__, annotation.__metadata__, path)
-    elif get_origin(annotation) is tuple:
-        yield from marks_in(get_args(annotation)[0], (), (*path, "*"))
-    else:
-        for one in get_args(annotation):
-            yield from marks_in(one, (), path)
-
-
-# Canonical values --------------------------------------------------------------------------------------------------------
-
-
-def plain(part: Part) -> dict[str, Any]:
-    """Give a record or part as plain JSON values in its normal form.
-
-    The id stands first and the status last, empty fields are left out, and a list whose order means nothing is sorted.
-    """
-    made: dict[str, Any] = {}
-    for name, is_ordered in _in_order(type(part)):
-        value = getattr(part, name)
-        if value is None or value == ():
-            continue
-        if isinstance(value, tuple):
-            items = [plain(item) if isinstance(item, Part) else _scalar(item) for item in value]
-            made[name] = items if is_ordered or len(items) == 1 else sorted(items, key=_sort_key)
-        else:
-            made[name] = plain(value) if isinstance(value, Part) else _scalar(value)
-    return made
-
-
-@cache
-def _in_order(model: type[Part]) -> tuple[tuple[str, bool], ...]:
-    """Give the fields of a model in their normal order, and whether the order of the list that one holds means something."""
-    names = sorted(model.model_fields, key=lambda name: (name != "id", name == "status"))
-    return tuple((name, lists_of(model).get(name, False)) for name in names)
-
-
-def _scalar(value: Any) -> Any:
-    if type(value) is str:
-        return value
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return str(value) if isinstance(value, str) else value
-
-
-def _sort_key(item: Any) -> Any:
-    if isinstance(item, dict):
-        return [(name, isinstance(value, str), value) for name, value in item.items() if not isinstance(value, list | dict)]
-    return item
-
-
 def cell_text(value: Cell) -> str:
     """Write a cell in the normal form of its type; an empty cell is no value."""
     if value is None:
@@ -262,8 +143,25 @@ def cell_text(value: Cell) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return str(_scalar(value))
+        return str(int(value) if value.is_integer() else value)
     return value.isoformat() if isinstance(value, datetime.date) else str(value)
+
+
+def cell_of(kind: str, text: str) -> Cell:
+    """Read a cell that `cell_text` wrote, by its type in Table Schema.
+
+    Raises:
+        ValueError: the text is no value of the type.
+    """
+    if not text:
+        return None
+    if kind == "boolean":
+        return {"true": True, "false": False}[text]
+    if kind == "date":
+        return datetime.date.fromisoformat(text)
+    if kind == "number":
+        return float(text)
+    return int(text) if kind == "integer" else text
 
 
 # Rows from records -------------------------------------------------------------------------------------------------------
@@ -284,7 +182,7 @@ def _reader(model: type[Part], column: str) -> Callable[[Any], Any]:
     if hasattr(model, column) or column in model.model_fields:
         return attrgetter(column)
     name = next(name for name in model.model_fields if column.startswith(name + "_"))
-    inner = _reader(_part_of(model, name), column[len(name) + 1 :])
+    inner = _reader(part_of(model, name), column[len(name) + 1 :])
     return lambda part: None if (nested := getattr(part, name)) is None else inner(nested)
 
 
@@ -298,40 +196,59 @@ class _Derived:
     """Looks over all records once, and gives the function that makes these cells for one record."""
 
 
-def _main(kind: str, title: str, names: str, derived: _Derived | None = None) -> Table:
-    """Make the table of a kind of record: one row for each."""
+def _main(kind: str, title: str, names: str, derived: _Derived | None = None, *, name: str = "", key: str = "id") -> Table:
+    """Make the table of a kind of record: one row for each. `name` and `key` are for one that is not named as the kind is."""
     model = KIND[kind].model
     extra = derived.names if derived is not None else ()
-    own = tuple(name for name in names.split() if name not in extra)
+    own = tuple(one for one in names.split() if one not in (key, *extra))
 
     def describe() -> tuple[Column, ...]:
         more = {column.name: column for column in derived.describe()} if derived is not None else {}
-        known = {**columns_of(model), **more}
-        return tuple(known[name] for name in names.split())
+        known = {**columns_of(model), **more, key: replace(columns_of(model)["id"], name=key)}
+        return tuple(known[one] for one in names.split())
 
     def rows(records: Records) -> Iterator[dict[str, Cell]]:
         cells = derived.prepare(records) if derived is not None else lambda _: {}
         for record in records[kind].values():
-            yield {**_values(record, own), **cells(record)}
+            yield {key: record.id, **_values(record, own), **cells(record)}
 
-    return Table(kind, title, _described(model), describe, rows, lambda records: len(records[kind]), key=("id",))
+    def count(records: Records) -> int:
+        return len(records[kind])
+
+    return Table(name or kind, title, _described(model), describe, rows, count, key=(key,), kind=kind)
 
 
-def _parts(name: str, title: str, kind: str, field: str, parent: str, names: str, *, key: str = "", unique: str = "") -> Table:
-    """Make the table of a record's parts: one row for each item of one of its lists."""
-    model = _part_of(KIND[kind].model, field)
+def _parts(
+    name: str,
+    title: str,
+    kind: str,
+    field: str,
+    parent: str,
+    names: str,
+    *,
+    key: str = "",
+    unique: str = "",
+    position: str = "",
+    of: str = "",
+) -> Table:
+    """Make the table of a record's parts: one row for each item of one of its lists.
+
+    `position` describes the column that keeps their order, where there is one; `of` is the table of the records themselves
+    where that is not named as the kind is.
+    """
+    model = part_of(KIND[kind].model, field)
     own = tuple(names.split())
 
     def describe() -> tuple[Column, ...]:
         told = f"The record of {kind} to which the row belongs."
-        first = replace(columns_of(KIND[kind].model)["id"], name=parent, description=told, refers=kind)
+        first = replace(columns_of(KIND[kind].model)["id"], name=parent, description=told, refers=of or kind)
         known = _columns_of_parts(kind, field)
-        return first, *(known[one] for one in own)
+        return first, *_place(position), *(known[one] for one in own)
 
     def rows(records: Records) -> Iterator[dict[str, Cell]]:
         for record in records[kind].values():
-            for part in getattr(record, field):
-                yield {parent: record.id, **_values(part, own)}
+            for number, part in enumerate(getattr(record, field)):
+                yield {parent: record.id, **({"position": number} if position else {}), **_values(part, own)}
 
     return Table(
         name=name,
@@ -348,6 +265,11 @@ def _parts(name: str, title: str, kind: str, field: str, parent: str, names: str
     )
 
 
+def _place(description: str) -> Iterator[Column]:
+    if description:
+        yield Column("position", "integer", description, True, minimum=0)
+
+
 def _described(model: type[Part]) -> str:
     return " ".join((model.__doc__ or "").split())
 
@@ -356,22 +278,21 @@ _TABLE_COLUMN = Column("table", "string", "The table in which the record is.", T
 _RECORD_COLUMN = Column("record_id", "string", "The record.", True, ANY_ID_PATTERN, max_length=MAX_ID)
 
 
-def _of_any(name: str, title: str, field: str, names: str, *, numbered: bool = False, key: str = "", unique: str = "") -> Table:
+def _of_any(name: str, title: str, field: str, names: str, *, key: str = "", unique: str = "", position: str = "") -> Table:
     """Make the table of a part that records of several kinds have."""
     kinds = [kind.name for kind in KINDS if field in kind.model.model_fields]
-    model = _part_of(KIND[kinds[0]].model, field)
+    model = part_of(KIND[kinds[0]].model, field)
     own = tuple(names.split())
-    position = Column("position", "integer", "Place in the chain: 0 is the document.", True, minimum=0)
 
     def describe() -> tuple[Column, ...]:
         known = _columns_of_parts(kinds[0], field)
-        return _TABLE_COLUMN, _RECORD_COLUMN, *((position,) if numbered else ()), *(known[one] for one in own)
+        return _TABLE_COLUMN, _RECORD_COLUMN, *_place(position), *(known[one] for one in own)
 
     def rows(records: Records) -> Iterator[dict[str, Cell]]:
         for kind in kinds:
             for record in records[kind].values():
                 for number, part in enumerate(getattr(record, field)):
-                    place = {"position": number} if numbered else {}
+                    place = {"position": number} if position else {}
                     yield {"table": kind, "record_id": record.id, **place, **_values(part, own)}
 
     return Table(
@@ -488,6 +409,7 @@ def _evidence_with_bases(table: Table) -> Table:
 
 
 SPAN = "start end sha256"
+_OPS = ("ADD", "MOD", "DEL")
 
 TABLES = (
     _main("actors", "Actors", "id kind name description country extent existence wikidata status"),
@@ -541,8 +463,8 @@ TABLES = (
         "Attributions",
         "attribution",
         "voice actor_id document_id basis",
-        numbered=True,
         key="table record_id position",
+        position="Place in the chain: 0 is the document.",
     ),
     _evidence_with_bases(
         _of_any(
@@ -626,6 +548,7 @@ TABLES = (
         "designation_id",
         "stage date instrument_id source_id",
         key="designation_id stage date source_id",
+        position="Place in the history: 0 is the first stage.",
     ),
     _main("places", "Places", "id name kind country latitude longitude uncertainty_m geonames wikidata basis status"),
     _parts(
@@ -636,10 +559,84 @@ TABLES = (
         "scheme",
         "term label definition broader plover plover_match acled acled_match ftm ftm_match",
         key="scheme term",
+        position="Place in the vocabulary: 0 is its first term.",
+        of="vocabulary_schemes",
     ),
+    _main("vocabularies", "Vocabularies", "scheme title description status", name="vocabulary_schemes", key="scheme"),
+    replace(_main("redirects", "Redirects", "id table record_id kind target_id note status"), folder="datasets"),
+    replace(_main("tombstones", "Tombstones", "id table record_id cause date note status"), folder="datasets"),
 )
 
 TABLE = {table.name: table for table in TABLES}
+
+
+def _of_ledger(
+    name: str, title: str, description: str, columns: tuple[Column, ...], *, key: str = "", unique: str = ""
+) -> Table:
+    """Make a table whose rows are the ledger's own: they are written by releases, and made of no record."""
+    return Table(
+        name=name,
+        title=title,
+        description=description,
+        describe=lambda: columns,
+        rows=lambda _: iter(()),
+        count=lambda _: 0,
+        key=tuple(key.split()),
+        unique=tuple(unique.split()),
+        folder="datasets",
+    )
+
+
+_VERSION = r"^[0-9]+\.[0-9]+\.[0-9]+$"
+
+LEDGER = (
+    _of_ledger(
+        "releases",
+        "Releases",
+        "What a release says of one of its tables: how many rows it has, and the hash by which it is proved.",
+        (
+            Column("version", "string", "The version of the data.", True, _VERSION, max_length=32),
+            Column("date", "date", "The day of the release.", True),
+            Column(
+                "schema_version", "string", "The version that last changed a table or field.", True, _VERSION, max_length=32
+            ),
+            Column("table", "string", "The table.", True, TERM_PATTERN, max_length=60),
+            Column("rows", "integer", "How many rows it has, without the header.", True, minimum=0),
+            Column("sha256", "string", "SHA-256 of the bytes of its CSV file.", True, SHA256_PATTERN, max_length=64),
+        ),
+        key="version table",
+    ),
+    _of_ledger(
+        "changes",
+        "Changes",
+        "What a release changed: a row that is new or gone, or a cell that is another one, and why. The first release adds "
+        "every row, so that every version can be made again from this table alone.",
+        (
+            Column("release", "string", "The version that brought the change.", True, _VERSION, max_length=32),
+            Column("table", "string", "The table that changed.", True, TERM_PATTERN, max_length=60),
+            Column(
+                "id",
+                "string",
+                "The record that changed, or to which the row belongs; empty where the table itself changed.",
+                max_length=MAX_ID,
+            ),
+            Column("op", "string", "ADD for what is new, DEL for what is gone, MOD for what is another.", True, choices=_OPS),
+            Column(
+                "field",
+                "string",
+                "For MOD of a record: the column whose cell changed. Where the table itself changed: empty for its Table "
+                "Schema, and `model` for the JSON Schema of its records.",
+                max_length=60,
+            ),
+            Column("old", "string", "What was there: the cell, or the row or schema as a JSON object."),
+            Column("new", "string", "What is there now, in the same form."),
+            Column("cause", "string", "What kind of reason there was.", True, TERM_PATTERN, "change_cause", max_length=60),
+            Column("note", "string", "What was found, and on what basis.", max_length=MAX_TEXT),
+        ),
+        unique="release table id op field old new",
+    ),
+)
+"""The two tables of the history, which `release` alone adds to (see `history`)."""
 
 
 def rows_of(table: Table, records: Records) -> list[dict[str, Cell]]:

@@ -22,13 +22,17 @@ from . import archive as archives
 from . import package as packages
 from . import store, syntax
 from .build import DATA_NAME, artefacts, terms_of
+from .continuity import RULES as CONTINUITY
+from .continuity import breaks, note_history
 from .findings import Finding, Report, counted, did_you_mean, shown, sorted_report
+from .history import CHANGES, NO_HISTORY, RELEASES, HistoryError, Ledger
 from .models import Claim, Erratum, Source, Statement
 from .origins import STANDINGS, Origins
+from .records import KIND, Kind, Records
 from .rules import RULES, code_of
 from .store import Corpus, Entry, R, Tree
 from .syntax import Pointer, TextFile, decode, read_json
-from .tables import KIND, TABLES, Kind, Records
+from .tables import TABLES
 from .text import paragraphs, span_hash
 
 LAYERS = ("reading", "shape", "rules", "package", "freshness")
@@ -50,6 +54,7 @@ CODES: Mapping[str, str] = {
     **{code_of(rule): cleandoc(rule.__doc__ or "") for rule in RULES},
     **packages.RULES,
     **FRESHNESS,
+    **CONTINUITY,
 }
 """Every rule by its code, with what holds and why."""
 
@@ -65,7 +70,7 @@ LAYER_OF: Mapping[str, str] = {
     # The normal form of a file can be asked for only when its records are read.
     "seeds-are-in-normal-form": "rules",
     **dict.fromkeys(("tables-conform-to-their-schemas", "unique-keys-are-unique"), "package"),
-    **dict.fromkeys(FRESHNESS, "freshness"),
+    **dict.fromkeys((*FRESHNESS, *CONTINUITY), "freshness"),
 }
 """The layer that each rule runs in, by the code of the rule."""
 
@@ -373,6 +378,8 @@ class _Run:
         if source_text is not None:
             self._read_texts(corpus, Path(source_text))
         records = corpus.records
+        ledger = self._ledger()
+        note_history(corpus, ledger)
         self.checked = {
             "file": corpus.files,
             "record": sum(len(found) for found in records.values()),
@@ -397,9 +404,25 @@ class _Run:
                 )
             return
         if not {"package", "freshness"} <= set(self.skip):
-            self._built_layers(artefacts(records))
+            self._built_layers(artefacts(records, ledger), ledger)
 
-    def _built_layers(self, built: Mapping[str, bytes]) -> None:
+    def _ledger(self) -> Ledger:
+        """Read the ledger, and where everything is judged, rebuild and prove every version that it holds."""
+        try:
+            ledger = store.read_history(self.tree)
+            faults = () if self.place.only or "freshness" in self.skip else ledger.verify()
+        except HistoryError as error:
+            ledger, faults = NO_HISTORY, (error,)
+        except store.UnreadableError as error:
+            self.findings.append(error.finding)
+            return NO_HISTORY
+        for fault in faults:
+            path = f"datasets/{RELEASES if fault.table == RELEASES else CHANGES}.csv"
+            advice = "take the file from the last release; only `venezuela-data release` adds to it"
+            self.findings.append(Finding(path, 0, 0, "history-is-whole", str(fault), advice))
+        return ledger
+
+    def _built_layers(self, built: Mapping[str, bytes], ledger: Ledger) -> None:
         stale = list(_stale(self.tree, built))
         if "package" not in self.skip:
             descriptor = "datasets/datapackage.json"
@@ -413,7 +436,7 @@ class _Run:
                     self.findings += package.findings
                 self._package_layer(package)
         if self._begin("freshness"):
-            self.findings += stale
+            self.findings += [*stale, *breaks(self.tree, ledger, built)]
 
     def _read_texts(self, corpus: Corpus, folder: Path) -> None:
         texts, missing = read_texts(corpus, folder)

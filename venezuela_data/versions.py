@@ -3,7 +3,7 @@
 Parts of a record are matched by what they are, the key of their table, and not by where they stand; only what has no key, such
 as the hops of a chain, is matched by position. A difference can be reversed, and applied to what it was taken from. Every
 value is escaped where it is shown, and in Markdown it stands in a code span, in which nothing is markup. Nothing here reads or
-writes a file, or says which state is right. May import `findings`, `models`, `coverage`, `origins` and `tables`.
+writes a file, or says which state is right. May import `findings`, `models`, `coverage`, `origins`, `records` and `tables`.
 """
 
 from __future__ import annotations
@@ -12,16 +12,18 @@ import copy
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain, groupby
 from typing import Any
 
 from .coverage import read_through
 from .findings import counted, escaped
+from .lifecycle import Redirect
 from .models import Claim, Source
 from .origins import STANDINGS, Origins, Weight
-from .tables import KIND, KINDS, TABLES, Records, lists_of, plain
+from .records import KIND, KINDS, Records, lists_of, plain
+from .tables import TABLES
 
 SHOWN_VALUE = 120
 """Characters of a value that text and Markdown show at most."""
@@ -33,11 +35,16 @@ SHOWN_TEXT = 200_000
 """Characters of the text format at most, about."""
 SHOWN_MARKDOWN = 60_000
 """Characters of the Markdown at most: GitHub takes 65,536 in a comment."""
+SHOWN_NOTE = 300
+"""Characters of the reason for a change that text and Markdown show at most."""
 LONG = 12
 """Lines of a group in Markdown above which it is folded."""
 
 PlainRecords = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """Records as plain JSON values in their normal form: by kind, then by id."""
+
+Causes = Mapping[tuple[str, str], tuple[tuple[str, str], ...]]
+"""By kind and id of a record: the causes of its changes, each with its note."""
 
 ORDER = "(order)"
 """The last step of the path of a change in the order of a list, where the order means something."""
@@ -116,13 +123,17 @@ class Difference:
     added: tuple[Stated, ...] = ()
     removed: tuple[Stated, ...] = ()
     changed: tuple[Changed, ...] = ()
+    causes: Causes = field(default_factory=dict, compare=False)
+    """Why records are others, where the history says it."""
+    redirected: Mapping[tuple[str, str], str] = field(default_factory=dict, compare=False)
+    """By kind and id: what took the place of a record, where the new state has a redirect that the old one has not."""
 
     def __bool__(self) -> bool:
         return bool(self.added or self.removed or self.changed)
 
     def reversed(self) -> Difference:
         """Give the difference from the new state to the old one."""
-        return Difference(self.removed, self.added, tuple(one.reversed() for one in self.changed))
+        return Difference(self.removed, self.added, tuple(one.reversed() for one in self.changed), self.causes)
 
     def render(self, form: str = "text") -> str:
         """Render it as `text` or `markdown` (for people: long values are cut, long lists end in a count) or `json` (whole).
@@ -136,7 +147,7 @@ class Difference:
         return forms[form](self)
 
 
-def difference(old: Records, new: Records) -> Difference:
+def difference(old: Records, new: Records, causes: Causes | None = None) -> Difference:
     """Compare two states of the data. The order of records, and of lists whose order means nothing, makes no difference."""
     added: list[Stated] = []
     removed: list[Stated] = []
@@ -151,7 +162,17 @@ def difference(old: Records, new: Records) -> Difference:
                 added.append(Stated(kind.name, record_id, plain(other)))
             elif one is not other and one != other and (fields := _sorted(_changes(kind.name, plain(one), plain(other)))):
                 changed.append(Changed(kind.name, record_id, fields))
-    return Difference(tuple(added), tuple(removed), tuple(changed))
+    return Difference(tuple(added), tuple(removed), tuple(changed), causes or {}, _redirected(old, new))
+
+
+def _redirected(old: Records, new: Records) -> dict[tuple[str, str], str]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for redirect in new.get("redirects", {}).values():
+        if isinstance(redirect, Redirect) and redirect.id not in old.get("redirects", {}):
+            found.setdefault((redirect.table, redirect.record_id), []).append(redirect.target_id)
+    return {
+        key: ("split" if targets[1:] else "merged") + f" into {', '.join(sorted(targets))}" for key, targets in found.items()
+    }
 
 
 def plain_records(records: Records) -> dict[str, dict[str, dict[str, Any]]]:
@@ -384,16 +405,19 @@ Shown = Callable[[str, int], str]
 """How a piece of data is made safe for a format: `_safe` or `_code`."""
 
 
-def _lines_of(one: Stated | Changed, sign: str, shown: Shown, indent: str, arrow: str) -> list[str]:
-    """Say what is new of a record: its own line, and one for each field."""
+def _lines_of(found: Difference, one: Stated | Changed, sign: str, shown: Shown, indent: str, arrow: str) -> list[str]:
+    """Say what is new of a record: its own line, one for each field, what took its place, and why."""
+    key = (one.kind, one.id)
+    why = [f"{indent}{shown(found.redirected[key], SHOWN_NOTE)}"] if key in found.redirected else []
+    why += [f"{indent}{shown(f'because of {cause}: {note}', SHOWN_NOTE)}" for cause, note in found.causes.get(key, ())]
     if isinstance(one, Stated):
         label = next((str(one.values[name]) for name in _LABELS if name in one.values), "")
-        return [f"{sign}{shown(one.id, SHOWN_PATH)}" + (f": {shown(_compact(label), SHOWN_VALUE)}" if label else "")]
+        return [f"{sign}{shown(one.id, SHOWN_PATH)}" + (f": {shown(_compact(label), SHOWN_VALUE)}" if label else ""), *why]
     fields = [f"{indent}{_told(field, shown, arrow)}" for field in one.fields[:SHOWN_FIELDS]]
     more = len(one.fields) - SHOWN_FIELDS
     if more > 0:
         fields.append(f"{indent}and {counted(more, 'more field')}")
-    return [f"{sign}{shown(one.id, SHOWN_PATH)}", *fields]
+    return [f"{sign}{shown(one.id, SHOWN_PATH)}", *fields, *why]
 
 
 def _told(change: FieldChange, shown: Shown, arrow: str) -> str:
@@ -456,7 +480,7 @@ def _groups(found: Difference, shown: Shown, signs: tuple[str, str, str], indent
                 f"{kind.name}: {title}",
                 sum(len(ones) for _, _, ones in of_kind),
                 lambda of_kind=of_kind: (  # type: ignore[misc]
-                    _lines_of(one, sign, shown, indent, arrow) for _, sign, ones in of_kind for one in ones
+                    _lines_of(found, one, sign, shown, indent, arrow) for _, sign, ones in of_kind for one in ones
                 ),
             )
 
@@ -491,14 +515,22 @@ def _as_json(found: Difference) -> str:
     made = {
         "equal": not found,
         "counts": {"added": len(found.added), "removed": len(found.removed), "changed": len(found.changed)},
-        "added": [{"kind": one.kind, "id": one.id, "values": one.values} for one in found.added],
-        "removed": [{"kind": one.kind, "id": one.id, "values": one.values} for one in found.removed],
+        "added": [{"kind": one.kind, "id": one.id, "values": one.values, **_why(found, one)} for one in found.added],
+        "removed": [{"kind": one.kind, "id": one.id, "values": one.values, **_why(found, one)} for one in found.removed],
         "changed": [
-            {"kind": one.kind, "id": one.id, "fields": [_field_json(field) for field in one.fields]} for one in found.changed
+            {"kind": one.kind, "id": one.id, "fields": [_field_json(field) for field in one.fields], **_why(found, one)}
+            for one in found.changed
         ],
     }
     # In ASCII alone, and without what a terminal or a runner of workflows acts on; both can stand in strings only.
     return json.dumps(made, ensure_ascii=True, indent=2).replace("\x7f", "\\u007f").replace("##[", "#\\u0023[") + "\n"
+
+
+def _why(found: Difference, one: Stated | Changed) -> dict[str, Any]:
+    key = (one.kind, one.id)
+    causes = [{"cause": cause, "note": note} for cause, note in found.causes.get(key, ())]
+    redirected = {"redirected": found.redirected[key]} if key in found.redirected else {}
+    return {**redirected, **({"causes": causes} if causes else {})}
 
 
 def _field_json(change: FieldChange) -> dict[str, Any]:
@@ -530,14 +562,14 @@ def _markdown(groups: Sequence[_Group], budget: int) -> str:
 # The summary of a pull request ---------------------------------------------------------------------------------------------
 
 
-def summary(old: Records, new: Records) -> str:
+def summary(old: Records, new: Records, causes: Causes | None = None) -> str:
     """Write what a pull request changes, as Markdown of at most `SHOWN_MARKDOWN` characters.
 
     It counts the records, lists those that were added, changed field by field or removed, and compares coverage and standing
     before and after: nothing of this is judged.
     """
     old, new = ({kind.name: records.get(kind.name, {}) for kind in KINDS} for records in (old, new))
-    found = difference(old, new)
+    found = difference(old, new, causes)
     weights, weights_now = _weights(old), _weights(new)
     head = "\n".join(
         (

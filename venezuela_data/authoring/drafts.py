@@ -15,9 +15,9 @@ from pydantic import ValidationError
 from ..build import terms_of
 from ..findings import Finding, shown
 from ..models import Actor, ActorName, Claim, Erratum, OfSource, Part, Record, Source, Statement
+from ..records import Kind
 from ..store import Corpus, kind_of, schema_link, seed_bytes
 from ..syntax import JsonFile, Pointer, TextFile, json_bytes, read_json
-from ..tables import Kind
 from ..validation import ASKED, SPAN
 from .words import HeldText, WordsError, held_text
 

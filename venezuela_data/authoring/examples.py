@@ -18,9 +18,10 @@ from ..build import terms_of
 from ..dates import EDTF_PATTERN
 from ..findings import did_you_mean, escaped, shown
 from ..models import Evidence, Hop, Part, Stage
+from ..records import KIND, KINDS, Kind
 from ..rules.drafts import PLACEHOLDER, PLACEHOLDER_DATE, PLACEHOLDER_ID
 from ..store import Corpus, Tree, home_of, seed_bytes
-from ..tables import KIND, KINDS, Column, Kind, columns_of
+from ..tables import Column, columns_of
 from ..text import fingerprint, paragraphs, span_hash
 from ..validation import UsageError, data_root
 from ..values import FORMS, LANGUAGE_PATTERN, MAX_ID, MAX_OFFSET, SLUG_PATTERN

@@ -8,7 +8,7 @@ and `words` and `drafts` beside it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .. import store
@@ -16,9 +16,9 @@ from ..build import terms_of
 from ..coverage import read_through
 from ..findings import escaped, shown
 from ..models import Claim, Paragraph, Part, Record, Source
+from ..records import lists_of
 from ..store import Corpus, Entry, kind_of
 from ..syntax import TextFile, read_json
-from ..tables import lists_of
 from ..text import find
 from ..validation import SPAN, Place, UsageError
 from .drafts import OWN_WORDS, records_of
@@ -81,7 +81,7 @@ def _mapped(corpus: Corpus, change: Callable[[Entry], Record]) -> Corpus:
 
     entries = {kind: {name: changed(entry) for name, entry in found.items()} for kind, found in corpus.entries.items()}
     repeated = [(kind, changed(entry)) for kind, entry in corpus.repeated]
-    return Corpus(entries, repeated, list(corpus.findings), corpus.files, set(corpus.faulty), corpus.texts)
+    return replace(corpus, entries=entries, repeated=repeated, findings=list(corpus.findings), faulty=set(corpus.faulty))
 
 
 _MARK = b"\xef\xbb\xbf"

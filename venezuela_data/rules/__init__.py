@@ -52,6 +52,12 @@ from .kinds import (
     identifiers_have_their_form,
     vocabularies_are_sound,
 )
+from .lives import (
+    ids_are_never_reused,
+    nothing_disappears,
+    redirects_are_one_step,
+    support_is_not_retracted,
+)
 from .names import cells_are_not_formulas, names_are_not_confusable
 from .references import (
     fields_of_evidence_exist,
@@ -104,6 +110,10 @@ RULES: tuple[Rule, ...] = (
     coordinates_come_together,
     identifiers_have_their_form,
     vocabularies_are_sound,
+    nothing_disappears,
+    ids_are_never_reused,
+    redirects_are_one_step,
+    support_is_not_retracted,
 )
 """Every rule, in the order in which they are listed to readers."""
 

@@ -14,9 +14,9 @@ from graphlib import CycleError, TopologicalSorter
 from .. import models
 from ..findings import Finding, did_you_mean, shown
 from ..origins import STANDINGS
+from ..records import KIND, KINDS, marks_in
 from ..store import Corpus, Entry, home_of
 from ..syntax import Pointer
-from ..tables import KIND, KINDS, marks_in
 from ..values import TermOf
 
 

@@ -12,9 +12,10 @@ from typing import Any
 from .. import models
 from ..findings import Finding, did_you_mean, shown
 from ..models import Record
+from ..records import KIND, lists_of, references_of
 from ..store import Corpus, Entry, home_of
 from ..syntax import Pointer
-from ..tables import KIND, TABLES, lists_of, references_of
+from ..tables import TABLES
 from .drafts import PLACEHOLDER_ID
 
 

@@ -15,9 +15,9 @@ from pydantic.fields import FieldInfo
 from .. import models
 from ..findings import Finding, shown
 from ..models import Part
+from ..records import marks_in
 from ..store import Corpus, Entry
 from ..syntax import Pointer
-from ..tables import marks_in
 from ..text import OWN_WORDS, word_runs, words_of
 from ..values import Wording
 
