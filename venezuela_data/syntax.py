@@ -223,9 +223,9 @@ def _read_plain(text: str) -> Any:
     for _ in range(MAX_DEPTH + 1):
         inner = [one for outer in level for one in (outer.values() if type(outer) is dict else outer)]
         level = [one for one in inner if type(one) is dict or type(one) is list]
-    if level:
-        raise ValueError("nested too deep")
-    return value
+        if not level:
+            return value
+    raise ValueError("nested too deep")
 
 
 def _plain_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -629,8 +629,13 @@ def json_bytes(value: Any) -> bytes:
 def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
     """Write rows, the header first, in the normal form of CSV: RFC 4180 with LF, and quotes only where they are needed."""
     # The standard writer quotes a lone carriage return in newer versions of Python only, and these bytes must not vary.
-    lines = (",".join(map(_quoted, row)) if list(row) != [""] else '""' for row in rows)
-    return "".join(f"{line}\n" for line in lines).encode("utf-8")
+    return "".join(f"{_line(row)}\n" for row in rows).encode("utf-8")
+
+
+def _line(row: Sequence[str]) -> str:
+    if _SPECIAL.search("".join(row)):
+        return ",".join(map(_quoted, row))
+    return ",".join(row) if list(row) != [""] else '""'
 
 
 def _quoted(cell: str) -> str:

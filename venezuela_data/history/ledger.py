@@ -228,15 +228,17 @@ def read_ledger(releases: bytes | None, changes: bytes | None) -> Ledger:
     if releases is None or changes is None:
         raise HistoryError(RELEASES if releases is None else CHANGES, "the file is missing, and the other one is there")
     stated = _read_releases(_read_rows(RELEASES, RELEASES_HEADER, releases))
-    groups = _read_changes(_read_rows(CHANGES, CHANGES_HEADER, changes))
+    file = _read_rows(CHANGES, CHANGES_HEADER, changes)
+    groups = _read_changes(file)
     if [version for version, _ in groups] != [version for version in stated if version in dict(groups)]:
         raise HistoryError(CHANGES, "its releases are not those of releases.csv, in their order")
     told = dict(groups)
-    hashing, count = hashlib.sha256(csv_bytes([CHANGES_HEADER])), 0
+    text, ends = file.source.text, [*file.starts[1:], len(file.source.text)]
+    hashing, count = hashlib.sha256(text[: ends[0]].encode("utf-8")), 0
     made, prefixes = [], {}
     for version, (date, schema_version, tables) in stated.items():
         rows = told.get(version, [])
-        hashing.update(csv_bytes(rows))
+        hashing.update(text[ends[count] : ends[count + len(rows)]].encode("utf-8"))
         count += len(rows)
         prefixes[version] = Published(count, hashing.copy().hexdigest())
         entries = tuple(Entry(Change(*row[1:7]), *row[7:]) for row in rows)
