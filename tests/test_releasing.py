@@ -372,3 +372,15 @@ class TestEveryVersionStays:
             for version, records in said.items():
                 assert house.loaded(version) == records
             assert house.loaded() == records
+
+
+def test_one_file_is_judged_with_the_ids_of_all_releases(house: House) -> None:
+    house.remove("actors/pier-office")
+    house.tombstone("pier-office")
+    house.release()
+    house.write("actors/pier-office", actor("pier-office"))
+    house.remove("tombstones/pier-office")
+    found = validate(house.root / "seeds" / "actors" / "pier-office.json", select="ids-are-never-reused").findings
+    assert [(one.path, one.line, one.rule) for one in found] == [("seeds/actors/pier-office.json", 1, "ids-are-never-reused")]
+    whole = validate(house.root, skip=["package", "freshness"], select="ids-are-never-reused").findings
+    assert whole == found

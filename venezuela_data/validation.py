@@ -23,7 +23,7 @@ from . import package as packages
 from . import store, syntax
 from .build import DATA_NAME, artefacts, terms_of
 from .continuity import RULES as CONTINUITY
-from .continuity import breaks, note_history
+from .continuity import breaks, note_history, note_history_at_a_glance
 from .findings import Finding, Report, counted, did_you_mean, shown, sorted_report
 from .history import CHANGES, NO_HISTORY, RELEASES, HistoryError, Ledger
 from .models import Claim, Erratum, Source, Statement
@@ -378,8 +378,12 @@ class _Run:
         if source_text is not None:
             self._read_texts(corpus, Path(source_text))
         records = corpus.records
-        ledger = self._ledger()
-        note_history(corpus, ledger)
+        ledger = NO_HISTORY
+        if self.place.only:
+            note_history_at_a_glance(corpus, self.tree)
+        else:
+            ledger = self._ledger()
+            note_history(corpus, ledger)
         self.checked = {
             "file": corpus.files,
             "record": sum(len(found) for found in records.values()),
@@ -410,7 +414,7 @@ class _Run:
         """Read the ledger, and where everything is judged, rebuild and prove every version that it holds."""
         try:
             ledger = store.read_history(self.tree)
-            faults = () if self.place.only or "freshness" in self.skip else ledger.verify()
+            faults = () if "freshness" in self.skip else ledger.verify()
         except HistoryError as error:
             ledger, faults = NO_HISTORY, (error,)
         except store.UnreadableError as error:
