@@ -30,10 +30,11 @@ from strategies import DOCUMENTS, OTHER_VALUES, TERMS, Document, in_the_calendar
 from venezuela_data import store
 from venezuela_data.build import artefacts, table_schema, terms_of
 from venezuela_data.dates import EDTF_PATTERN
+from venezuela_data.history import Ledger
 from venezuela_data.models import Part, Record, Vocabulary
 from venezuela_data.records import KIND, KINDS, Kind, lists_of, plain
 from venezuela_data.syntax import csv_bytes, read_csv
-from venezuela_data.tables import TABLE, TABLES, Column, Table, cell_text, rows_of
+from venezuela_data.tables import LEDGER, TABLE, TABLES, Column, Table, cell_text, rows_of
 from venezuela_data.validation import _stale, validate
 from venezuela_data.values import DAY_PATTERN, MAX_NUMBER, SPACES, UNSAFE_CHARACTERS
 
@@ -49,8 +50,13 @@ def seeds() -> dict[str, dict[str, Record]]:
 
 
 @cache
+def history() -> Ledger:
+    return store.read_history(store.Tree(ROOT))
+
+
+@cache
 def built() -> dict[str, bytes]:
-    return artefacts(seeds())
+    return artefacts(seeds(), history())
 
 
 @cache
@@ -75,7 +81,7 @@ def test_the_published_files_are_what_the_seeds_build() -> None:
 
 def test_a_build_changes_nothing_that_it_is_given() -> None:
     before = {kind: dict(records) for kind, records in seeds().items()}
-    once, twice = artefacts(seeds()), artefacts(seeds())
+    once, twice = artefacts(seeds(), history()), artefacts(seeds(), history())
     assert once == twice == built()
     assert list(once) == sorted(once)
     assert seeds() == before
@@ -91,7 +97,7 @@ def test_every_file_of_a_build_is_text_with_one_closing_line_end() -> None:
 
 
 def test_a_build_without_records_has_the_same_files_but_for_the_terms() -> None:
-    empty = artefacts({kind.name: {} for kind in KINDS})
+    empty = artefacts({kind.name: {} for kind in KINDS}, history())
     assert empty.keys() == {path for path in built() if not path.startswith("schema/vocabularies/")}
     for table in TABLES:
         assert empty[table.path].count(b"\n") == 1
@@ -121,16 +127,17 @@ class TestOrder:
             documents = [_shuffled(kind.model, plain(record), chance) for record in seeds()[kind.name].values()]
             chance.shuffle(documents)
             records[kind.name] = {one["id"]: kind.model.model_validate(one) for one in documents}
-        made = artefacts(records)
+        made = artefacts(records, history())
         assert [path for path in made.keys() | built().keys() if made.get(path) != built().get(path)] == []
 
 
 _HASH = """
 import hashlib, pathlib, sys
 from venezuela_data.build import artefacts
-from venezuela_data.store import read_seeds
+from venezuela_data.store import Tree, read_history, read_seeds
 made = hashlib.sha256()
-for path, data in artefacts(read_seeds(pathlib.Path(sys.argv[1])).records).items():
+root = pathlib.Path(sys.argv[1])
+for path, data in artefacts(read_seeds(root).records, read_history(Tree(root))).items():
     made.update(path.encode() + b"\\0" + data + b"\\0")
 print(made.hexdigest())
 """
@@ -207,7 +214,7 @@ def test_every_file_of_data_is_a_resource_with_its_length_and_hash() -> None:
     resources = descriptor()["resources"]
     names = [one["name"] for one in resources]
     assert len(set(names)) == len(names)
-    assert names == [*TABLE, *(f"{kind.name}-json" for kind in KINDS if kind.published)]
+    assert names == [*TABLE, *(table.name for table in LEDGER), *(f"{kind.name}-json" for kind in KINDS if kind.published)]
     assert {f"datasets/{one['path']}" for one in resources} | {DESCRIPTOR, "datasets/README.md"} == {
         path for path in built() if path.startswith("datasets/")
     }
@@ -275,7 +282,7 @@ def test_the_built_package_is_valid_for_frictionless(tree: Path) -> None:
     report = frictionless.Package(tree / DESCRIPTOR).validate()
     assert report.flatten(["type", "note"]) == []
     assert report.valid
-    assert report.stats["tasks"] == len(TABLES) + sum(kind.published for kind in KINDS)
+    assert report.stats["tasks"] == len(TABLES) + len(LEDGER) + sum(kind.published for kind in KINDS)
 
 
 # Changes of what was built -----------------------------------------------------------------------------------------------
