@@ -17,6 +17,7 @@ from .. import store
 from ..build import terms_of
 from ..dates import EDTF_PATTERN
 from ..findings import did_you_mean, escaped, shown
+from ..lifecycle import Changing
 from ..models import Evidence, Hop, Part, Stage
 from ..records import KIND, KINDS, Kind
 from ..rules.drafts import PLACEHOLDER, PLACEHOLDER_DATE, PLACEHOLDER_ID
@@ -24,7 +25,16 @@ from ..store import Corpus, Tree, home_of, seed_bytes
 from ..tables import Column, columns_of
 from ..text import fingerprint, paragraphs, span_hash
 from ..validation import UsageError, data_root
-from ..values import FORMS, LANGUAGE_PATTERN, MAX_ID, MAX_OFFSET, SLUG_PATTERN
+from ..values import (
+    ANY_ID_PATTERN,
+    DAY_PATTERN,
+    FORMS,
+    LANGUAGE_PATTERN,
+    MAX_ID,
+    MAX_OFFSET,
+    SLUG_PATTERN,
+    TERM_PATTERN,
+)
 
 LONGEST_ID = MAX_ID - len("/c0001")
 """Characters of a new id at most: so that the ids of a document's records, and file names, stay within their bounds."""
@@ -47,7 +57,8 @@ def new_record(corpus: Corpus, kind_name: str, record_id: str) -> tuple[str, byt
 
     Args:
         corpus: the records that are there; without vocabularies of its own the terms of the installed data are taken.
-        kind_name: actor, place, event, designation, instrument, program or source (consulted, without a text).
+        kind_name: actor, place, event, designation, instrument, program, source (consulted, without a text), redirect,
+            tombstone or cause.
         record_id: the id of the new record.
 
     Raises:
@@ -120,6 +131,8 @@ class _Examples:
             made["history"] = [self._required(Stage)]
         if "attribution" in fields:
             made["attribution"] = [{**self._required(Hop), "actor_id": PLACEHOLDER_ID, "document_id": PLACEHOLDER_ID}]
+        if "records" in fields:
+            made["records"] = [{**self._required(Changing), "record_id": PLACEHOLDER_ID}]
         if "evidence" in fields and kind.name != "sources":
             made["evidence"] = [self._required(Evidence)]
         return made
@@ -132,10 +145,12 @@ class _Examples:
     def _value(self, column: Column) -> Any:
         if column.scheme is not None:
             return self._term(column.scheme)
-        if column.refers is not None:
+        if column.refers is not None or column.pattern == ANY_ID_PATTERN:
             return PLACEHOLDER_ID
-        if column.pattern == EDTF_PATTERN:
+        if column.pattern in (EDTF_PATTERN, DAY_PATTERN) or column.type == "date":
             return PLACEHOLDER_DATE
+        if column.pattern == TERM_PATTERN:
+            return KINDS[0].name  # Of a vocabulary it would be a term of that; this is a table.
         if column.pattern == LANGUAGE_PATTERN:
             return "und"
         assert column.type == "string", column

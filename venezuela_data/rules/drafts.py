@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..findings import Finding, shown
+from ..lifecycle import Cause, Redirect, Tombstone
 from ..models import Part
 from ..store import Corpus
 from ..syntax import Pointer
@@ -29,7 +30,7 @@ def placeholders_are_replaced(corpus: Corpus) -> Iterator[Finding]:
     new files lead to no record, which `references-resolve` finds. Terms look like any other value: only a reader can tell.
     """
     code = "placeholders-are-replaced"
-    marks = (PLACEHOLDER, PLACEHOLDER_DATE, "\\u")
+    marks = (PLACEHOLDER, PLACEHOLDER_DATE, PLACEHOLDER_ID, "\\u")
     for entry in in_files(corpus, lambda file: any(one in file.text for one in marks)):
         for at, text in _texts(entry.record, ()):
             message = f"{shown(at[-1])} still has its example"
@@ -37,6 +38,9 @@ def placeholders_are_replaced(corpus: Corpus) -> Iterator[Finding]:
                 yield entry.finding(at, code, message, "write the text that it asks for")
             elif text == PLACEHOLDER_DATE:
                 yield entry.finding(at, code, message, "write the date that a document gives")
+            elif text == PLACEHOLDER_ID and isinstance(entry.record, Redirect | Tombstone | Cause) and at[-1] == "record_id":
+                # What is gone leads to no record either, so that no other rule would find it.
+                yield entry.finding(at, code, message, "write the id that belongs there")
 
 
 def _texts(part: Part, at: Pointer) -> Iterator[tuple[Pointer, str]]:
