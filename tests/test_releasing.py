@@ -267,6 +267,25 @@ def test_a_changed_byte_of_the_history_keeps_the_older_version_from_loading_and_
     assert {one.rule for one in validate(house.root, skip=["package"]).findings} >= {"history-is-whole"}
 
 
+@pytest.mark.parametrize("broken", ["a schema", "a row", "a cause"])
+def test_a_history_that_says_nothing_sensible_is_a_finding_and_an_error_and_no_fault(house: House, broken: str) -> None:
+    house.remove("actors/pier-office")
+    house.tombstone("pier-office")
+    house.release()
+    path = house.root / "datasets" / "changes.csv"
+    written = path.read_bytes()
+    row = written.index(b",actors,pier-office,DEL,")
+    cell = {"a schema": written.index(b'"{'), "a row": written.index(b'"{', row), "a cause": written.index(b",privacy,", row)}
+    at = cell[broken] + 1
+    path.write_bytes(written[:at] + b"{" + written[at + 1 :].replace(b"{", b"{{", 1))
+    report = validate(house.root, skip=["package"])
+    assert "history-is-whole" in {one.rule for one in report.findings}
+    ledger = store.read_history(Tree(house.root))
+    for old, new in (("0.1.0", "0.2.0"), ("0.1.0", "."), (".", "0.2.0")):
+        with pytest.raises(vd.HistoryError):
+            causes_between(ledger, old, new)
+
+
 # The life of a record ----------------------------------------------------------------------------------------------------
 
 

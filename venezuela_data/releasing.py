@@ -113,11 +113,16 @@ def prepared(root: Path, version: str) -> Prepared:
 
 
 def causes_between(ledger: Ledger, old: str, new: str) -> Causes:
-    """Say why records changed between two versions, in either order; up to the last one, where the other is no version."""
+    """Say why records changed between two versions, in either order; up to the last one, where the other is no version.
+
+    Raises:
+        HistoryError: the later of the two cannot be rebuilt as it was released, so that what is said of it proves nothing.
+    """
     versions = list(ledger.versions)
     if old not in versions and new not in versions:
         return {}
     ends = sorted(versions.index(one) if one in versions else len(versions) - 1 for one in (old, new))
+    ledger.state(versions[ends[1]])
     found: dict[tuple[str, str], dict[tuple[str, str], None]] = {}
     for release in ledger.releases[ends[0] + 1 : ends[1] + 1]:
         for change, cause, note in release.entries:

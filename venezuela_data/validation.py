@@ -440,7 +440,10 @@ class _Run:
                     self.findings += package.findings
                 self._package_layer(package)
         if self._begin("freshness"):
-            self.findings += [*stale, *breaks(self.tree, ledger, built)]
+            self.findings += stale
+            # What the last release had can be told only from a history that is whole.
+            if not any(finding.rule == "history-is-whole" for finding in self.findings):
+                self.findings += breaks(self.tree, ledger, built)
 
     def _read_texts(self, corpus: Corpus, folder: Path) -> None:
         texts, missing = read_texts(corpus, folder)
