@@ -1,0 +1,65 @@
+"""What is right and wrong with one cell, one pair of dates and one group of positions: said here once, for every engine.
+
+Engines that work in SQL decide what they surely can and ask here about the rest, over distinct values; so a verdict cannot
+differ between them. Opens no file and holds no table. May import `dates`, and `codes`, `lexical` and
+`plan` beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from ..dates import Edtf
+from .codes import ENUM, LENGTH, NORMAL, PATTERN, RANGE, REQUIRED, TYPE
+from .lexical import MARK
+from .plan import Field
+
+Judgement = tuple[tuple[str, ...], str | None]
+"""The codes that a cell breaks, and the key of its value; `None` where it has none."""
+
+
+def judge(field: Field, cell: str | None) -> Judgement:
+    """Judge one cell by its field.
+
+    A missing cell has no value and breaks at most the rule on required fields. A cell that is not of its type has no value
+    either, and no further rule is asked. Whatever else it breaks, it has a value, which counts for keys.
+    """
+    if cell is None or cell in field.missing:
+        return ((REQUIRED,) if field.required else ()), None
+    if cell.startswith(MARK):
+        return (TYPE,), None
+    value = field.read(cell)
+    if value is None:
+        return (TYPE,), None
+    codes = []
+    if field.pattern is not None and not field.pattern.matches(cell):
+        codes.append(PATTERN)
+    if field.enum is not None and value.key not in field.enum:
+        codes.append(ENUM)
+    if not all(bound.holds(value.order) for bound in field.bounds):
+        codes.append(RANGE)
+    least, most = field.lengths
+    if value.length is not None and not (least or 0) <= value.length <= (most if most is not None else value.length):
+        codes.append(LENGTH)
+    if field.normal and not normal_pattern(field.normal).fullmatch(cell):
+        codes.append(NORMAL)
+    return tuple(codes), value.key
+
+
+@cache
+def normal_pattern(grammar: str) -> re.Pattern[str]:
+    """Give the compiled pattern of a normal form."""
+    return re.compile(grammar)
+
+
+def runs_backwards(earlier: str, later: str) -> bool:
+    """Say whether two dates rule out that the first is not after the second; what is no date rules out nothing.
+
+    Dates are read as the uncertain dates of this project, and approximate ones are passed over, as by `dates-are-ordered`.
+    """
+    try:
+        early, late = Edtf(earlier), Edtf(later)
+    except ValueError:
+        return False
+    return late.before(early) is True and not (late.is_approximate or early.is_approximate)

@@ -1,0 +1,198 @@
+"""Judges tables row by row in plain Python: the engine for small tables, and the one that the others are measured against.
+
+It holds the keys of the tables and all problems in memory and imports no library. May import whatever stands before `engine`,
+and the modules beside it except `sql`, `duck` and `spark`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .codes import BLANK, DENSE, FILLED, LONG, ORDERED, PRIMARY, REFERENCES, SHORT, UNIQUE, UNIQUE_KEYS
+from .judging import judge, runs_backwards
+from .plan import Plan, Table
+from .reading import Columns, Record, header_faults, reading
+from .verdict import Problem, Progress, Verdict, cut
+
+_STEP = 5_000
+"""Rows between two reports of progress."""
+
+Key = tuple[str | None, ...]
+Spot = tuple[int, int, int]
+"""A row: which of the files, its number, its line."""
+
+
+@dataclass(slots=True)
+class _Found:
+    """What is wrong with the rows of one table, in the order in which it is found."""
+
+    table: Table
+    problems: list[tuple[tuple[int, int, int, str], Problem]] = field(default_factory=list)
+
+    def add(self, spot: Spot, names: Sequence[str], rule: str, value: str | None = "") -> None:
+        part, row, line = spot
+        position = next((n for n, one in enumerate(self.table.fields) if names and one.name == names[0]), -1)
+        problem = Problem(self.table.name, self.table.paths[part], row, line, ",".join(names), cut(value), rule)
+        self.problems.append(((part, row, position, rule), problem))
+
+
+@dataclass(slots=True)
+class _Keys:
+    """The keys of the tables that were read so far: what is referred to, and what refers."""
+
+    held: dict[tuple[str, tuple[str, ...]], set[Key]] = field(default_factory=dict)
+    referring: list[tuple[_Found, Spot, tuple[str, ...], tuple[str, tuple[str, ...]], Key]] = field(default_factory=list)
+
+
+def check_in_memory(
+    plan: Plan, folder: Path, *, reason: str = "it was asked for", limit: int = 1_000, progress: Progress | None = None
+) -> tuple[Verdict, list[Problem]]:
+    """Judge the tables of a plan; give the verdict, and all problems in order.
+
+    Args:
+        plan: what the tables must be.
+        folder: that of the descriptor.
+        reason: why this engine was taken.
+        limit: how many problems the verdict holds at most.
+        progress: called now and then.
+
+    Raises:
+        EngineError: a file cannot be read.
+    """
+    start = time.monotonic()
+    keys = _Keys()
+    for table in plan.tables:
+        for reference in table.references:
+            keys.held.setdefault((reference.resource, reference.to), set())
+    rows: dict[str, int] = {}
+    found = []
+    for table in plan.tables:
+        one = _Found(table)
+        found.append(one)
+        rows[table.name] = _check_table(table, folder, one, keys, progress, start)
+    for one, spot, names, target, key in keys.referring:
+        if key not in keys.held[target]:
+            one.add(spot, names, REFERENCES)
+    problems = [problem for one in found for _, problem in sorted(one.problems)]
+    counts = Counter(problem.rule for problem in problems)
+    return Verdict("memory", reason, rows, dict(sorted(counts.items())), tuple(problems[:limit])), problems
+
+
+def _check_table(table: Table, folder: Path, found: _Found, keys: _Keys, progress: Progress | None, start: float) -> int:
+    seen: dict[tuple[str, tuple[str, ...]], set[Key]] = {}
+    groups: dict[int, dict[Key, list[tuple[int, Spot]]]] = {n: {} for n in range(len(table.dense))}
+    count = 0
+    for part, path in enumerate(table.paths):
+        with reading(folder, table, part) as file:
+            for row, line, name, label, code in header_faults(file.columns, file.header):
+                found.add((part, row, line), (name,) if name else (), code, label)
+            for record in file.records:
+                count += 1
+                if progress is not None and count % _STEP == 0:
+                    progress(path, count, len(found.problems), time.monotonic() - start)
+                values = _check_row(file.columns, record, part, found)
+                if values is not None:
+                    _note_keys(table, file.columns, values, (part, record.row, record.line), found, seen, keys)
+                    _note_positions(table, values, (part, record.row, record.line), groups)
+                    _check_dates(table, file.columns, record, values, part, found)
+    for n, dense in enumerate(table.dense):
+        for members in groups[n].values():
+            last = -1
+            for position, spot in sorted(members):
+                if position != last + 1:
+                    found.add(spot, (dense.position,), DENSE, str(position))
+                last = position
+    return count
+
+
+def _check_row(columns: Columns, record: Record, part: int, found: _Found) -> dict[str, str | None] | None:
+    """Judge the cells of a row; give the key of each value, or nothing where the row could not be read."""
+    spot = (part, record.row, record.line)
+    for code in record.faults:
+        found.add(spot, (), code)
+    cells = record.cells
+    if cells is None:
+        return None
+    width = len(columns.fields)
+    padded = cells + [None] * (width - len(cells))
+    judged = [judge(one, cell) for one, cell in zip(columns.fields, padded, strict=False)]
+    is_blank = all(cell is None or cell in one.missing for one, cell in zip(columns.fields, padded, strict=False))
+    if is_blank:
+        found.add(spot, (), BLANK)
+    else:
+        if len(cells) > width:
+            found.add(spot, (), LONG)
+        for number, (one, (codes, _)) in enumerate(zip(columns.fields, judged, strict=True)):
+            for code in codes:
+                found.add(spot, (one.name,), code, padded[number])
+            if number >= len(cells):
+                found.add(spot, (one.name,), SHORT)
+    return {one.name: key for one, (_, key) in zip(columns.fields, judged, strict=True)}
+
+
+def keys_of(table: Table, known: frozenset[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Give the keys of a table whose fields a file has: the code of the rule, and the fields."""
+    for one in table.fields:
+        if one.unique and one.name in known:
+            yield UNIQUE, (one.name,)
+    if table.primary and known.issuperset(table.primary):
+        yield PRIMARY, table.primary
+    for names in table.unique_keys:
+        if known.issuperset(names):
+            yield UNIQUE_KEYS, names
+
+
+def _note_keys(
+    table: Table,
+    columns: Columns,
+    values: dict[str, str | None],
+    spot: Spot,
+    found: _Found,
+    seen: dict[tuple[str, tuple[str, ...]], set[Key]],
+    keys: _Keys,
+) -> None:
+    for code, names in keys_of(table, columns.known):
+        key = tuple(values[name] for name in names)
+        if code == PRIMARY and not any(one is not None for one in key):
+            found.add(spot, names, FILLED)
+        elif code == PRIMARY or None not in key:
+            # A primary key that lacks some of its values is compared with the values that it has.
+            before = seen.setdefault((code, names), set())
+            if key in before:
+                found.add(spot, names, code)
+            before.add(key)
+    for (name, to), held in keys.held.items():
+        if name == table.name:
+            key = tuple(values.get(one) for one in to)
+            if any(one is not None for one in key):
+                held.add(key)
+    for reference in table.references:
+        if columns.known.issuperset(reference.fields):
+            key = tuple(values[name] for name in reference.fields)
+            if any(one is not None for one in key):
+                # Values of types that are never equal are told apart by what no key begins with.
+                asked = key if reference.comparable else ("\x00",)
+                keys.referring.append((found, spot, reference.fields, (reference.resource, reference.to), asked))
+
+
+def _note_positions(
+    table: Table, values: dict[str, str | None], spot: Spot, groups: dict[int, dict[Key, list[tuple[int, Spot]]]]
+) -> None:
+    for n, dense in enumerate(table.dense):
+        position = values.get(dense.position)
+        if position is not None and len(position) <= 18 and all(name in values for name in dense.within):
+            group = tuple(values[name] for name in dense.within)
+            groups[n].setdefault(group, []).append((int(position), spot))
+
+
+def _check_dates(
+    table: Table, columns: Columns, record: Record, values: dict[str, str | None], part: int, found: _Found
+) -> None:
+    for earlier, later in table.ordered:
+        early, late = values.get(earlier), values.get(later)
+        if early is not None and late is not None and {earlier, later} <= columns.known and runs_backwards(early, late):
+            found.add((part, record.row, record.line), (later,), ORDERED, late)

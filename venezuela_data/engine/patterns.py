@@ -1,0 +1,103 @@
+r"""Patterns of fields: a subset that every engine reads alike, and a way to run the others that cannot run away.
+
+A pattern of the subset goes into SQL as it is. Where it has classes such as `\d` or `.`, of which engines think differently
+beyond ASCII, only cells of printable ASCII are judged there. All others run in Python over the distinct values of a column, by
+an engine of linear time; what even that does not know is refused by name. May import `package` where a pattern needs it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+MAX_REPEATS = 1_000
+"""What a repetition may ask for at most, in RE2."""
+MAX_PORTABLE_STEPS = 1_000
+"""Steps of a pattern of the subset at most, with its repetitions written out: more would not fit into every engine."""
+
+_TOKEN = re.compile(
+    r"\\(?P<escape>.)|(?P<class>\[\^?(?:\\.|[^\]\\\[])(?:\\.|[^\]\\\[])*\])|(?P<group>\((?:\?:)?)|(?P<close>\))"
+    r"|(?P<repeat>[*+?]\??|\{(?P<least>[0-9]{1,4})(?:(?P<comma>,)(?P<most>[0-9]{0,4}))?\}\??)|(?P<bar>\|)|(?P<any>\.)|(?P<edge>[\^$])"
+    r"|(?P<plain>[^\\\[\](){}*+?|.^$])",
+    re.DOTALL,
+)
+_PUNCTUATION = frozenset("\\.^$*+?()[]{}|/-#&~")
+_CLASSES = frozenset("dwsDWS")
+_ITEM = re.compile(r"\\(.)|([^\\])", re.DOTALL)
+
+
+class PatternError(ValueError):
+    """A pattern that no engine of linear time runs; the text says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """The pattern of a field."""
+
+    text: str
+    portable: bool
+    """Whether it is of the subset that every engine reads alike."""
+    ascii_only: bool
+    """Whether that holds for printable ASCII alone."""
+    _engine: Any = field(compare=False, repr=False)
+
+    def matches(self, text: str) -> bool:
+        """Say whether the pattern matches the whole of a text."""
+        return bool(self._engine.isinstance_python(text))
+
+
+@cache
+def compile_pattern(text: Any) -> Pattern:
+    """Compile a pattern.
+
+    Raises:
+        PatternError: it is no pattern, asks for too much work, or needs an engine whose time has no bound.
+    """
+    from ..package.patterns import MAX_STEPS, engine, steps
+
+    if not isinstance(text, str):
+        raise PatternError("a pattern is a text")
+    taken = steps(text)
+    if taken > MAX_STEPS:
+        raise PatternError(f"the pattern {text!r:.80} asks for too much work: repeat less, or write a shorter one")
+    run = engine(text)
+    if run is None:
+        raise PatternError(
+            f"the pattern {text!r:.80} cannot be run in linear time: write it without looking around and references back"
+        )
+    portable, ascii_only = _portability(text)
+    return Pattern(text, portable and taken <= MAX_PORTABLE_STEPS, ascii_only, run)
+
+
+def _portability(text: str) -> tuple[bool, bool]:
+    """Say whether a pattern is of the subset, and whether only for printable ASCII."""
+    at, ascii_only, repeatable = 0, False, False
+    while at < len(text):
+        token = _TOKEN.match(text, at)
+        if token is None:
+            return False, False
+        at = token.end()
+        kind = token.lastgroup if token.lastgroup not in ("least", "comma", "most") else "repeat"
+        if kind == "repeat":
+            bounds = [int(one) for one in (token["least"], token["most"]) if one]
+            if not repeatable or any(one > MAX_REPEATS for one in bounds) or bounds != sorted(bounds):
+                return False, False
+        elif kind == "escape" and token["escape"] in _CLASSES | {"b", "B"}:
+            ascii_only = True
+        elif kind == "escape" and token["escape"] not in _PUNCTUATION | set("tnr"):
+            return False, False
+        elif kind == "class":
+            inside = token["class"]
+            if any(one in inside for one in ("&&", "--", "~~", "||")):
+                return False, False
+            for item in _ITEM.finditer(inside[1:-1]):
+                if item[1] and item[1] in _CLASSES:
+                    ascii_only = True
+                elif item[1] and item[1] not in _PUNCTUATION | set("tnr"):
+                    return False, False
+        elif kind in ("any", "edge"):
+            ascii_only = True
+        repeatable = kind in ("plain", "class", "any", "close") or (kind == "escape" and token["escape"] not in "bB")
+    return True, ascii_only
