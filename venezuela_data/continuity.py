@@ -19,6 +19,7 @@ from .history import (
     breaks_of_model,
     breaks_of_table,
     compact,
+    json_text,
     next_version,
     parsed_version,
 )
@@ -77,8 +78,8 @@ def breaks(tree: Tree, ledger: Ledger, built: Mapping[str, bytes]) -> Iterator[F
         compare = breaks_of_model if which else breaks_of_table
         if text and path not in built:
             yield _break(path, f"{last} had it, and it is gone", last)
-        elif text:
-            for one in compare(json.loads(text), compact(json.loads(built[path]))):
+        elif text and json_text(now := compact(json.loads(built[path]))) != text:
+            for one in compare(json.loads(text), now):
                 yield _break(path, f"{shown(one.field)}: {one.reason}", last)
 
 
