@@ -33,6 +33,8 @@ COMMANDS = {
     "new": "editing.new",
     "anchor": "editing.anchor",
     "diff": "reading.diff",
+    "export": "reading.export",
+    "cite": "reading.cite",
     "release": "editing.release",
     "explain": "checking.explain",
     "doctor": "checking.doctor",

@@ -1,30 +1,38 @@
-"""The commands that read the data: `list`, `cat`, `show`, `coverage`, `diff`.
+"""The commands that read the data: `list`, `cat`, `show`, `coverage`, `diff`, `export`, `cite`.
 
-They parse arguments, call the library and print what it gives. Nothing is written to the data. May import whatever stands
+They parse arguments, call the library and print what it gives. The data are never written to. May import whatever stands
 before `cli` in the order of modules.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from .. import store
+from ..citing import FORMS as CITATIONS
 from ..coverage import read_through
 from ..dossier import dossier, lines, named, records_like
+from ..export import FORMATS
 from ..findings import did_you_mean, escaped, shown
 from ..models import Claim, Record, Source
+from ..perspectives import PERSPECTIVES
 from ..records import KINDS
 from ..tables import LEDGER, TABLE, TABLES, Cell, cell_text, rows_of
 from ..text import fingerprint
 from ..validation import UsageError, find_place, read_texts
 from ..versions import difference, summary
-from .printing import TEXTS, read_here, say, write
+from .printing import TEXTS, progressing, read_here, say, write
+
+if TYPE_CHECKING:
+    from ..dataset import Dataset
 
 SHOWN_WORDS = 200
 """Characters of a run of words that `coverage` shows at most."""
@@ -54,21 +62,23 @@ def list_tables() -> None:
 @click.option("--format", "form", type=click.Choice(["csv", "json", "jsonl"]), default="csv", help="How to print the rows.")
 @click.option("--version", "wanted", metavar="VERSION", help="As it was in that version of the data, proved by its hash.")
 @click.option("--known-on", metavar="DAY", help="As it was in the last version that was released by that day.")
-def cat(table: str, form: str, wanted: str | None, known_on: str | None) -> None:
+@click.option("--view", metavar="VIEW", help=f"Only what a perspective admits: {', '.join(PERSPECTIVES)}.")
+def cat(table: str, form: str, wanted: str | None, known_on: str | None, view: str | None) -> None:
     """Print a table to standard output.
 
+    With --view, the name and the hash of the perspective go to standard error.
+
     \b
-    Example: venezuela-data cat events --version 0.1.0
+    Example: venezuela-data cat events --view official-record
     """
-    from ..dataset import load
     from ..syntax import csv_bytes
 
     rows: Iterable[Mapping[str, Cell]]
-    if wanted is None and known_on is None and table in TABLE:
+    if wanted is None and known_on is None and view is None and table in TABLE:
         rows = rows_of(TABLE[table], read_here().records)
         header = [column.name for column in TABLE[table].columns]
     else:
-        dataset = load(find_place().root, version=wanted, known_on=known_on)
+        dataset = _dataset(wanted, known_on, view)
         if table not in dataset.tables:
             raise UsageError(f"no table {shown(table)}; {did_you_mean(table, dataset.tables, 'tables')}")
         rows = dataset.table(table)
@@ -78,6 +88,23 @@ def cat(table: str, form: str, wanted: str | None, known_on: str | None) -> None
         return
     lines = [json.dumps(row, ensure_ascii=False, default=str) for row in rows]
     write("".join(line + "\n" for line in lines) if form == "jsonl" else "[\n" + ",\n".join(lines) + "\n]\n", form)
+
+
+def _dataset(version: str | None = None, known_on: str | None = None, view: str | None = None) -> Dataset:
+    """Load the data of the place that one stands in, as they stand or as they were, or what a perspective admits of them."""
+    from ..dataset import load
+
+    try:
+        dataset = load(find_place().root, version=version, known_on=known_on)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    if view is None:
+        return dataset
+    if view not in PERSPECTIVES:
+        raise UsageError(f"no view {shown(view)}; {did_you_mean(view, PERSPECTIVES, 'views')}")
+    dataset = dataset.view(view)
+    say(f"view {dataset.view_name}: a view hides records, and says nothing of those that it hides", err=True)
+    return dataset
 
 
 @click.command()
@@ -181,3 +208,53 @@ def diff(old: str, new: str, form: str) -> None:
     write(summary(before, after, causes) if form == "markdown" else found.render(form), form)
     if found:
         sys.exit(1)
+
+
+@click.command()
+@click.argument("form", metavar="FORMAT", type=click.Choice(list(FORMATS)))
+@click.argument("out", type=click.Path())
+@click.option("--version", "wanted", metavar="VERSION", help="That version of the data, proved by its hashes.")
+@click.option("--view", metavar="VIEW", help=f"Only what a perspective admits: {', '.join(PERSPECTIVES)}.")
+@click.option(
+    "--losses", type=click.Path(), help="Write the whole loss report to this file: .json, or .jsonl with a line for each."
+)
+def export(form: str, out: str, wanted: str | None, view: str | None, losses: str | None) -> None:
+    """Write the data in another format, and say what the format cannot carry.
+
+    OUT is a file, or a folder for a format of several files: parquet, jsonl, croissant and excel-csv.
+
+    \b
+    Example: venezuela-data export sqlite venezuela.sqlite
+    """
+    from ..export import export as run_export
+
+    suffix = Path(losses).suffix[1:] if losses is not None else "json"
+    if suffix not in ("json", "jsonl"):
+        raise UsageError(f"a loss report is a .json or .jsonl file, not {shown(losses)}")
+    dataset = _dataset(wanted, None, view)
+    with progressing("exporting") as progress:
+        progress(form)
+        report = run_export(dataset, form, out)
+    if losses is not None:
+        path = Path(os.path.abspath(losses))  # noqa: PTH100  # Path has no way to make a path absolute without its dots
+        store.write_files(path.parent, {path.name: report.render(suffix).encode("utf-8")})
+    write(report.render("text"))
+
+
+@click.command()
+@click.argument("record_id", metavar="ID", required=False)
+@click.option("--format", "form", type=click.Choice(CITATIONS), default="text", help="How to print the citation.")
+@click.option("--table", metavar="TABLE", help="The table of the record, where two have one of this id.")
+@click.option("--version", "wanted", metavar="VERSION", help="In that version of the data.")
+def cite(record_id: str | None, form: str, table: str | None, wanted: str | None) -> None:
+    """Print how to cite the data, or one record with its sources and the day as of which it stands.
+
+    \b
+    Example: venezuela-data cite trump-maduro-call --format bibtex
+    """
+    from ..citing import cite as citation
+
+    try:
+        write(citation(_dataset(wanted), record_id, form, table=table), "json" if form == "csl-json" else "text")
+    except (KeyError, ValueError) as error:
+        raise UsageError(str(error.args[0])) from None
