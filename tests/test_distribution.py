@@ -142,7 +142,7 @@ class TestTwoClones:
         (wheel,) = distributions[1].glob("*.whl")
         with zipfile.ZipFile(wheel) as packed:
             names = set(packed.namelist())
-        assert {"venezuela_data/cli.py", "venezuela_data/_data/datasets/datapackage.json"} <= names
+        assert {"venezuela_data/cli/reading.py", "venezuela_data/_data/datasets/datapackage.json"} <= names
         assert "venezuela_data/scratch.py" not in names
 
     def test_the_zip_holds_the_data_and_what_tells_of_it(self, distributions: tuple[Path, Path], root: Path) -> None:

@@ -134,9 +134,13 @@ def test_the_python_of_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_every_command_is_in_the_readme_and_ends_its_help_with_an_example() -> None:
+    from click import Context
+
     from venezuela_data.cli import cli
 
-    for name, command in cli.commands.items():
+    for name in cli.list_commands(Context(cli)):
+        command = cli.get_command(Context(cli), name)
+        assert command is not None
         assert f"venezuela-data {name}" in README
         assert f"Example: venezuela-data {name}" in (command.help or "").strip().splitlines()[-1]
 

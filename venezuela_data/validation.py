@@ -23,7 +23,7 @@ from . import package as packages
 from . import store, syntax
 from .build import DATA_NAME, artefacts, terms_of
 from .continuity import RULES as CONTINUITY
-from .continuity import breaks, note_history, note_history_at_a_glance
+from .continuity import breaks, note_history
 from .findings import Finding, Report, counted, did_you_mean, shown, sorted_report
 from .history import CHANGES, NO_HISTORY, RELEASES, HistoryError, Ledger
 from .models import Claim, Erratum, Source, Statement
@@ -69,8 +69,9 @@ LAYER_OF: Mapping[str, str] = {
     **dict.fromkeys(map(code_of, RULES), "rules"),
     # The normal form of a file can be asked for only when its records are read.
     "seeds-are-in-normal-form": "rules",
-    **dict.fromkeys(("tables-conform-to-their-schemas", "unique-keys-are-unique"), "package"),
     **dict.fromkeys((*FRESHNESS, *CONTINUITY), "freshness"),
+    # Like the hashes of the descriptor, those of the releases are what a package promises.
+    **dict.fromkeys(("tables-conform-to-their-schemas", "unique-keys-are-unique", "history-is-whole"), "package"),
 }
 """The layer that each rule runs in, by the code of the rule."""
 
@@ -280,9 +281,9 @@ def validate(
     else:
         with _uncollected():
             run.records(source_text)
-    blocking = {one for code in select for one in run.blocked.get(LAYER_OF[code], ())}
+    blocking = {one for code in select if code not in run.settled for one in run.blocked.get(LAYER_OF[code], ())}
     for code in select:
-        if LAYER_OF[code] not in (*run.layers, *run.blocked) and run.missing is None:
+        if LAYER_OF[code] not in (*run.layers, *run.blocked) and run.missing is None and code not in run.settled:
             what = "one seed file" if place.only else "what is at this place"
             raise UsageError(f"the rule {shown(code)} is of the layer {LAYER_OF[code]}, which does not run on {what}")
     findings = (
@@ -293,7 +294,7 @@ def validate(
     )
     if path is None and place.kind == "built":
         run.notes.insert(0, "there is no checkout here: the installed data was validated")
-    ran = {code: told for code, told in CODES.items() if LAYER_OF[code] in run.layers}
+    ran = {code: told for code, told in CODES.items() if LAYER_OF[code] in run.layers or code in run.settled}
     held = {code: told for code, told in ran.items() if (not select or code in select) and code not in ignore}
     if "rules" in run.layers:
         run.checked["rule"] = len(held)
@@ -336,6 +337,8 @@ class _Run:
         self.texts: set[str] = set()
         self.blocked: dict[str, list[Finding]] = {}
         """The layers that did not run, by what kept each from it."""
+        self.settled: set[str] = set()
+        """The rules that were held whether or not their layer could run."""
 
     def _begin(self, layer: str) -> bool:
         if layer in self.skip:
@@ -378,12 +381,8 @@ class _Run:
         if source_text is not None:
             self._read_texts(corpus, Path(source_text))
         records = corpus.records
-        ledger = NO_HISTORY
-        if self.place.only:
-            note_history_at_a_glance(corpus, self.tree)
-        else:
-            ledger = self._ledger()
-            note_history(corpus, ledger)
+        ledger = self._ledger()
+        note_history(corpus, ledger)
         self.checked = {
             "file": corpus.files,
             "record": sum(len(found) for found in records.values()),
@@ -411,10 +410,13 @@ class _Run:
             self._built_layers(artefacts(records, ledger), ledger)
 
     def _ledger(self) -> Ledger:
-        """Read the ledger, and where everything is judged, rebuild and prove every version that it holds."""
+        """Read the ledger; unless the layer package is left out and nothing speaks against it, prove each version."""
+        faults: Collection[HistoryError] = ()
         try:
             ledger = store.read_history(self.tree)
-            faults = () if "freshness" in self.skip else ledger.verify()
+            if not self.place.only and ("package" not in self.skip or not ledger.is_as_written):
+                self.settled.add("history-is-whole")
+                faults = ledger.verify()
         except HistoryError as error:
             ledger, faults = NO_HISTORY, (error,)
         except store.UnreadableError as error:
