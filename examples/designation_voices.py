@@ -1,4 +1,4 @@
-"""Who said what about the designation of the Cartel de los Soles: each claim with its chain, from the document to the speaker."""
+"""Who said what about the designation of the Cartel de los Soles: each claim, and its chain from document to speaker."""
 
 import venezuela_data as vd
 

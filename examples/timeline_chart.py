@@ -1,4 +1,4 @@
-"""The timeline as a chart: a bar from the first to the last day on which an event can have been; `timeline_chart.py OUT.svg`."""
+"""The timeline as a chart: a bar from the first to the last day on which an event can have been. Writes a picture file."""
 
 import sys
 
@@ -15,6 +15,7 @@ for row, event in enumerate(events):
     axes.barh(row, last - first + 1, left=first, color="tab:blue" if solid else "white", edgecolor="tab:blue")
 axes.set_yticks(range(len(events)), [f"{event.title[:70]} ({event.actuality})" for event in events], fontsize=7)
 axes.xaxis_date()
+axes.xaxis.set_major_formatter(dates.ConciseDateFormatter(dates.AutoDateLocator()))
 axes.invert_yaxis()
 axes.set_title("Filled: occurred. Open: claimed, announced, threatened, offered, demanded, refused, imagined", fontsize=9)
 figure.savefig(sys.argv[1] if len(sys.argv) > 1 else "timeline.svg")

@@ -44,14 +44,14 @@ def test_the_timeline_is_drawn(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib", reason="skipped: matplotlib, which draws the chart, is not installed")
     run(tmp_path, str(EXAMPLES / "timeline_chart.py"), "chart.svg")
     drawn = (tmp_path / "chart.svg").read_text("utf-8")
-    dated = [row for row in rows_of("events") if "2025-08" <= row["date_earliest"] and row["date_latest"] <= "2025-12-31"]
-    assert drawn.count("<!-- ") >= len(dated) > 20  # matplotlib writes each label beside its outlines
+    dated = [row for row in rows_of("events") if row["date_earliest"] >= "2025-08" and row["date_latest"] <= "2025-12-31"]
+    assert drawn.count("<!-- ") >= len(dated) > 10  # matplotlib writes each label beside its outlines
 
 
 def test_the_origins_are_counted_as_the_table_has_them(tmp_path: Path) -> None:
     printed = run(tmp_path, str(EXAMPLES / "independent_origins.py"))
     counts = Counter(row["standing"] for row in rows_of("claims"))
-    assert dict((name, int(number)) for number, name in re.findall(r"^ *(\d+) (\w+)$", printed, re.MULTILINE)) == counts
+    assert {name: int(number) for number, name in re.findall(r"^ *(\d+) (\w+)$", printed, re.MULTILINE)} == counts
     weighed = [row for row in rows_of("claims") if row["standing"] != "uncorroborated"]
     assert len(re.findall(r"^\d+ for, \d+ against: ", printed, re.MULTILINE)) == len(weighed)
 
