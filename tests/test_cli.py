@@ -350,7 +350,7 @@ def test_without_a_checkout_the_installed_data_is_validated_and_the_report_says_
     run: Run, checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.rmtree(checkout / "seeds")
-    monkeypatch.setattr("venezuela_data.validation.data_root", lambda: checkout)
+    monkeypatch.setattr("venezuela_data.place.data_root", lambda: checkout)
     empty = tmp_path / "nothing here"
     empty.mkdir()
     code, out, _ = run("validate", "--skip", "package", cwd=empty)

@@ -49,7 +49,7 @@ def test_an_older_version_is_exported(run: Run, tmp_path: Path) -> None:
     ("arguments", "told"),
     [
         (("export", "sqlight", "x"), "sqlight"),
-        (("export", "geojson", "x", "--view", "official"), "did you mean 'official-record'?"),
+        (("export", "geojson", "x", "--view", "official"), "did you mean official-record?"),
         (("export", "geojson", "x", "--version", "9.9.9"), "there is no version '9.9.9'"),
         (("export", "geojson", "x", "--losses", "x.csv"), "a loss report is a .json or .jsonl file"),
         (("cat", "events", "--view", "unknown"), "no view 'unknown'"),

@@ -25,8 +25,9 @@ from hypothesis import strategies as st
 from venezuela_data import archive, distribution, store
 from venezuela_data.archive import read_archive
 from venezuela_data.distribution import SUMS, release_zip, write_distribution
+from venezuela_data.place import UsageError
 from venezuela_data.store import UnreadableError
-from venezuela_data.validation import UsageError, validate
+from venezuela_data.validation import validate
 
 VERSION = "9.8.7"
 DAY = datetime.date(2031, 2, 3)

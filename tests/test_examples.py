@@ -66,7 +66,7 @@ def test_every_error_is_printed_with_its_basis(tmp_path: Path) -> None:
 
 def test_the_notebook_runs_and_keeps_no_output(tmp_path: Path) -> None:
     nbclient = pytest.importorskip("nbclient", reason="skipped: nbclient, which runs the notebook, is not installed")
-    import nbformat
+    nbformat = pytest.importorskip("nbformat")
 
     notebook = nbformat.read(EXAMPLES / "explore.ipynb", as_version=4)
     assert not any(cell.get("outputs") for cell in notebook.cells)

@@ -24,7 +24,19 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "_data" not in path.r
 ORDER = (
     *("dates", "text", "findings", "values", "models", "lifecycle", "coverage", "origins", "syntax", "history", "records"),
     *("tables", "unfolding", "dossier", "shape"),
-    *("store", "archive", "build", "continuity", "rules", "package", "validation", "authoring", "explanations", "versions"),
+    *(
+        "store",
+        "archive",
+        "place",
+        "build",
+        "continuity",
+        "rules",
+        "package",
+        "validation",
+        "authoring",
+        "explanations",
+        "versions",
+    ),
     *("search", "frames", "relations", "perspectives", "tabular", "dataset", "citing", "export"),
     *("releasing", "revisions", "distribution", "cli", "__main__"),
 )

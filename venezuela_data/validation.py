@@ -12,7 +12,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from inspect import cleandoc
 from operator import itemgetter
 from pathlib import Path
@@ -21,13 +21,14 @@ from typing import Any
 from . import archive as archives
 from . import package as packages
 from . import store, syntax
-from .build import DATA_NAME, artefacts, terms_of
+from .build import artefacts, terms_of
 from .continuity import RULES as CONTINUITY
 from .continuity import breaks, note_history
 from .findings import Finding, Report, counted, did_you_mean, shown, sorted_report
 from .history import CHANGES, NO_HISTORY, RELEASES, HistoryError, Ledger
 from .models import Claim, Erratum, Source, Statement
 from .origins import STANDINGS, Origins
+from .place import Place, UsageError, data_root, find_place
 from .records import KIND, Kind, Records
 from .rules import RULES, code_of
 from .store import Corpus, Entry, R, Tree
@@ -74,100 +75,6 @@ LAYER_OF: Mapping[str, str] = {
     **dict.fromkeys(("tables-conform-to-their-schemas", "unique-keys-are-unique", "history-is-whole"), "package"),
 }
 """The layer that each rule runs in, by the code of the rule."""
-
-
-class UsageError(Exception):
-    """What was asked for cannot be done: a place that cannot be read, or a name that does not exist."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What a path is: a checkout, our built data, or another's data package."""
-
-    root: Path
-    kind: str
-    """`checkout`, `built` or `package`."""
-    descriptor: str = ""
-    """For a data package: its descriptor, from the root."""
-    only: str = ""
-    """The one seed file that was asked for, from the root."""
-    archive: archives.Archive | None = None
-    """The members of the zip file that the root is, in the place of files on disk."""
-
-    @property
-    def tree(self) -> Tree:
-        """The files of the place."""
-        return Tree(self.root, None if self.archive is None else self.archive.members)
-
-
-def data_root() -> Path:
-    """Give the folder that holds `datasets/` and `schema/`: that of the installed package, else the checkout."""
-    here = Path(__file__).resolve().parent
-    return here / "_data" if (here / "_data").is_dir() else here.parent
-
-
-def find_place(path: str | os.PathLike[str] | None = None) -> Place:
-    """Say what a path is; without one, the checkout that one stands in, else the installed data.
-
-    Raises:
-        UsageError: there is nothing there that can be validated.
-    """
-    if path is None:
-        here = Path.cwd()
-        for folder in (here, *here.parents):
-            # Any folder may be called seeds; above the one that one stands in, only a built checkout counts.
-            if _is_checkout(folder) and (folder == here or (folder / "datasets").is_dir()):
-                return Place(folder, "checkout")
-        found = data_root()
-        return Place(found, "checkout" if _is_checkout(found) else "built")
-    # Links are not resolved: what lies behind one is not what was named, and reading will say so.
-    given = Path(os.path.abspath(path))  # noqa: PTH100  # Path has no way to make a path absolute without its dots
-    if given.is_dir():
-        if _is_checkout(given):
-            return Place(given, "checkout")
-        if given.name == "seeds":
-            return Place(given.parent, "checkout")
-        if (given / "datasets" / "datapackage.json").is_file():
-            return Place(given, "built")
-        if (given / "datapackage.json").is_file():
-            return _package_place(given / "datapackage.json")
-        raise UsageError(f"{shown(str(path))} holds no seeds, no datasets and no datapackage.json")
-    if given.is_file():
-        for parent in given.parents:
-            inside = given.relative_to(parent.parent).as_posix()
-            if parent.name == "seeds" and (store.kind_of(inside) or given.suffix != ".json"):
-                return Place(parent.parent, "checkout", only=inside)
-        if given.suffix == ".json":
-            return _package_place(given)
-        if given.suffix == ".zip":
-            return _archive_place(given)
-    raise UsageError(f"{shown(str(path))} is no checkout, data package or seed file")
-
-
-def _is_checkout(folder: Path) -> bool:
-    return (folder / "seeds").is_dir()
-
-
-def _package_place(descriptor: Path) -> Place:
-    folder = descriptor.parent
-    if folder.name == "datasets":
-        try:
-            file, _ = read_json(store.read_bytes(folder, descriptor.name), descriptor.name)
-        except store.UnreadableError as error:
-            raise UsageError(str(error)) from None
-        if file is not None and isinstance(file.value, dict) and file.value.get("name") == DATA_NAME:
-            root = folder.parent
-            return Place(root, "checkout" if _is_checkout(root) else "built")
-    return Place(folder, "package", descriptor.name)
-
-
-def _archive_place(path: Path) -> Place:
-    archive = archives.read_archive(path)
-    if "datasets/datapackage.json" in archive.members:
-        return Place(path, "built", archive=archive)
-    if "datapackage.json" in archive.members or archive.findings:
-        return Place(path, "package", "datapackage.json", archive=archive)
-    raise UsageError(f"{shown(path.name)} holds no datasets and no datapackage.json")
 
 
 def read_records(place: Place, tree: Tree | None = None) -> Corpus:

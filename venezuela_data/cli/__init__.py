@@ -17,7 +17,7 @@ import click
 from .. import store
 from ..findings import escaped, shown
 from ..history import HistoryError, UnknownReleaseError
-from ..validation import UsageError
+from ..place import UsageError
 from .printing import TEXTS, say
 
 __all__ = ["TEXTS", "cli", "main"]

@@ -15,7 +15,8 @@ import click
 from .. import store
 from ..findings import FORMATS, counted, escaped
 from ..package import MissingLibraryError
-from ..validation import LAYERS, OPTIONAL, UsageError, check_choices, find_place, read_records, read_texts
+from ..place import UsageError, find_place
+from ..validation import LAYERS, OPTIONAL, check_choices, read_records, read_texts
 from ..validation import validate as run_validation
 from .printing import TEXTS, listed, print_report, progressing, say, show_report, write
 

@@ -18,8 +18,9 @@ import click
 from .. import store
 from ..authoring import WordsError, anchored, held_text, new_record, new_source
 from ..findings import counted, escaped, shown, sorted_report
+from ..place import UsageError, find_place
 from ..store import Tree
-from ..validation import UsageError, find_place, read_records, read_text, read_texts
+from ..validation import read_records, read_text, read_texts
 from ..validation import validate as run_validation
 from .printing import TEXTS, checkout, print_report, progressing, say
 

@@ -17,8 +17,9 @@ from typing import TextIO
 import click
 
 from ..findings import Report, github_summary, sorted_report, without_commands
+from ..place import UsageError, find_place
 from ..store import Corpus
-from ..validation import UsageError, find_place, read_records
+from ..validation import read_records
 
 TEXTS = "VENEZUELA_DATA_TEXTS"
 """The environment variable that names the folder with the texts of documents."""

@@ -24,10 +24,11 @@ from ..export import FORMATS
 from ..findings import did_you_mean, escaped, shown
 from ..models import Claim, Record, Source
 from ..perspectives import PERSPECTIVES
+from ..place import UsageError, find_place
 from ..records import KINDS
 from ..tables import LEDGER, TABLE, TABLES, Cell, cell_text, rows_of
 from ..text import fingerprint
-from ..validation import UsageError, find_place, read_texts
+from ..validation import read_texts
 from ..versions import difference, summary
 from .printing import TEXTS, progressing, read_here, say, write
 

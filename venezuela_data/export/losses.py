@@ -11,7 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from ..findings import counted, escaped
 from ..tables import Cell, cell_text
@@ -30,6 +30,14 @@ class Tables(Protocol):
     def tables(self) -> list[str]:
         """The names of the tables."""
 
+    @property
+    def version(self) -> str:
+        """The version of the data."""
+
+    @property
+    def view_name(self) -> str:
+        """The perspective and its hash; empty for all data."""
+
     def table(self, name: str) -> Rows:
         """Give a table."""
 
@@ -38,6 +46,11 @@ class Rows(Protocol):
     """A table: its columns, and rows from column to value."""
 
     columns: list[str]
+    description: str
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """Its Table Schema."""
 
     def __iter__(self) -> Iterator[dict[str, Cell]]:
         """Give the rows."""
