@@ -259,7 +259,7 @@ class TestTimeline:
 
 
 class TestNetwork:
-    """The network has every actor and event, and an edge for each participation, office, link and part, and labels nobody wrongly."""
+    """The network has every actor and event, an edge for each participation, office, link and part, and no wrong label."""
 
     def test_nodes_and_edges(self, data: vd.Dataset) -> None:
         networkx = pytest.importorskip("networkx", reason="skipped: the network, as networkx is not installed")

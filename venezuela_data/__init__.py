@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from .dates import Edtf as Edtf
     from .findings import DataError as DataError
     from .findings import Finding as Finding
+    from .findings import MissingLibraryError as MissingLibraryError
     from .findings import Report as Report
     from .history import HistoryError as HistoryError
     from .history import UnknownReleaseError as UnknownReleaseError
-    from .package import MissingLibraryError as MissingLibraryError
     from .place import UsageError as UsageError
     from .search import Match as Match
     from .validation import validate as validate
@@ -33,7 +33,7 @@ _HOMES = {
     "Finding": "findings",
     "HistoryError": "history",
     "Match": "search",
-    "MissingLibraryError": "package",
+    "MissingLibraryError": "findings",
     "RedirectWarning": "dataset",
     "Report": "findings",
     "UnknownReleaseError": "history",

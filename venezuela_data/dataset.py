@@ -284,7 +284,7 @@ class Dataset:
         """Make a network of the actors and events; see `relations.network_of` for its nodes and edges.
 
         Raises:
-            MissingExtraError: networkx is not installed; the extra `graph` installs it.
+            MissingLibraryError: networkx is not installed; the extra `graph` installs it.
         """
         return relations.network_of(self.records)
 

@@ -2,7 +2,7 @@
 
 Each column has the type that its Table Schema gives it: string, int64, double, bool or date32. An empty cell is null and
 nothing else is, so that Namibia's `NA` stays a text and whole numbers with gaps stay whole. Nothing is read, written or
-guessed; each library is imported when it is asked for. May import `findings`, `models`, `records`, `tables` and `package`.
+guessed; each library is imported when it is asked for. May import `findings`, `models`, `records` and `tables`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .findings import Report, counted, escaped
+from .findings import MissingLibraryError, counted, escaped
 from .models import Record
-from .package import MissingLibraryError
 from .records import plain
 from .tables import Cell, cell_text
 
@@ -35,15 +34,6 @@ Cells = Sequence[Mapping[str, Cell]]
 """The rows of a table."""
 
 
-class MissingExtraError(MissingLibraryError, ImportError):
-    """Something needs a library that is not installed; the message names the extra that installs it."""
-
-    def __init__(self, what: str, library: str, extra: str) -> None:
-        self.report = Report()
-        told = f"{what} needs {library}, which is not installed: pip install 'venezuela-data[{extra}]'"
-        Exception.__init__(self, told)
-
-
 def library(name: str, what: str, extra: str) -> Any:
     """Import a library that an extra installs.
 
@@ -53,19 +43,19 @@ def library(name: str, what: str, extra: str) -> Any:
         extra: the extra of this package.
 
     Raises:
-        MissingExtraError: it is not installed.
+        MissingLibraryError: it is not installed.
     """
     try:
         return import_module(name)
     except ImportError:
-        raise MissingExtraError(what, name.partition(".")[0], extra) from None
+        raise MissingLibraryError(what, name.partition(".")[0], extra) from None
 
 
 def arrow_schema(types: Types) -> object:
     """Give the columns as an `ArrowSchema` capsule.
 
     Raises:
-        MissingExtraError: nanoarrow is not installed.
+        MissingLibraryError: nanoarrow is not installed.
     """
     return _schema(_nanoarrow(), types).__arrow_c_schema__()
 
@@ -74,7 +64,7 @@ def arrow_stream(types: Types, rows: Cells) -> object:
     """Give a table as an `ArrowArrayStream` capsule of one batch.
 
     Raises:
-        MissingExtraError: nanoarrow is not installed.
+        MissingLibraryError: nanoarrow is not installed.
     """
     nanoarrow = _nanoarrow()
     schema = nanoarrow.c_schema(_schema(nanoarrow, types))
@@ -124,7 +114,7 @@ def to_arrow(types: Types, rows: Cells) -> pyarrow.Table:
     """Give a table of pyarrow.
 
     Raises:
-        MissingExtraError: pyarrow is not installed.
+        MissingLibraryError: pyarrow is not installed.
     """
     arrow = library("pyarrow", "a table of pyarrow", "parquet")
     made: pyarrow.Table = arrow.table(
@@ -137,7 +127,7 @@ def to_polars(types: Types, rows: Cells) -> polars.DataFrame:
     """Give a data frame of polars.
 
     Raises:
-        MissingExtraError: polars is not installed.
+        MissingLibraryError: polars is not installed.
     """
     frames = library("polars", "a data frame of polars", "polars")
     schema = {name: getattr(frames, _POLARS[kind]) for name, kind in types.items()}
@@ -154,7 +144,7 @@ def to_pandas(types: Types, rows: Cells) -> pandas.DataFrame:
     Days are `datetime64[s]`, the only type of pandas itself for them that reaches from the year 1 to 9999.
 
     Raises:
-        MissingExtraError: pandas is not installed.
+        MissingLibraryError: pandas is not installed.
     """
     frames = library("pandas", "a data frame of pandas", "pandas")
     columns = {name: frames.array(_column(kind, name, rows), dtype=_PANDAS[kind]) for name, kind in types.items()}

@@ -196,7 +196,7 @@ def network_of(records: Records) -> networkx.MultiDiGraph[str]:
     of two events says. All attributes are texts. Labels are the names under which actors are shown, never erroneous ones.
 
     Raises:
-        MissingExtraError: networkx is not installed; the extra `graph` installs it.
+        MissingLibraryError: networkx is not installed; the extra `graph` installs it.
     """
     graph: networkx.MultiDiGraph[str] = library("networkx", "a network", "graph").MultiDiGraph()
     for actor in _each(records, "actors", models.Actor):

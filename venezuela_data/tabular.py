@@ -87,7 +87,7 @@ class Tabular(ABC):
         """Give the columns as an `ArrowSchema` capsule: string, int64, double, bool and date32.
 
         Raises:
-            MissingExtraError: nanoarrow is not installed; the extra `arrow` installs it.
+            MissingLibraryError: nanoarrow is not installed; the extra `arrow` installs it.
         """
         return frames.arrow_schema(self.rows.types)
 
@@ -97,7 +97,7 @@ class Tabular(ABC):
         Another schema that is asked for is left to the one who asks: the types of the Table Schema are given, always.
 
         Raises:
-            MissingExtraError: nanoarrow is not installed; the extra `arrow` installs it.
+            MissingLibraryError: nanoarrow is not installed; the extra `arrow` installs it.
         """
         rows = self.rows
         return frames.arrow_stream(rows.types, rows.cells)
@@ -106,7 +106,7 @@ class Tabular(ABC):
         """Give a table of pyarrow: string, int64, double, bool and date32, an empty cell as null.
 
         Raises:
-            MissingExtraError: pyarrow is not installed.
+            MissingLibraryError: pyarrow is not installed.
         """
         rows = self.rows
         return frames.to_arrow(rows.types, rows.cells)
@@ -115,7 +115,7 @@ class Tabular(ABC):
         """Give a data frame of polars: String, Int64, Float64, Boolean and Date, an empty cell as null.
 
         Raises:
-            MissingExtraError: polars is not installed.
+            MissingLibraryError: polars is not installed.
         """
         rows = self.rows
         return frames.to_polars(rows.types, rows.cells)
@@ -124,7 +124,7 @@ class Tabular(ABC):
         """Give a data frame of pandas: string, Int64, Float64, boolean and datetime64, an empty cell as missing.
 
         Raises:
-            MissingExtraError: pandas is not installed.
+            MissingLibraryError: pandas is not installed.
         """
         rows = self.rows
         return frames.to_pandas(rows.types, rows.cells)

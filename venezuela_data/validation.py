@@ -24,7 +24,7 @@ from . import store, syntax
 from .build import artefacts, terms_of
 from .continuity import RULES as CONTINUITY
 from .continuity import breaks, note_history
-from .findings import Finding, Report, counted, did_you_mean, shown, sorted_report
+from .findings import Finding, MissingLibraryError, Report, counted, did_you_mean, shown, sorted_report
 from .history import CHANGES, NO_HISTORY, RELEASES, HistoryError, Ledger
 from .models import Claim, Erratum, Source, Statement
 from .origins import STANDINGS, Origins
@@ -240,7 +240,7 @@ class _Run:
         self.layers: list[str] = []
         self.notes: list[str] = []
         self.checked: dict[str, int] = {}
-        self.missing: packages.MissingLibraryError | None = None
+        self.missing: MissingLibraryError | None = None
         self.texts: set[str] = set()
         self.blocked: dict[str, list[Finding]] = {}
         """The layers that did not run, by what kept each from it."""
@@ -275,7 +275,7 @@ class _Run:
         elif self._begin("package"):
             try:
                 self.findings += packages.check_package(package, own=self.place.kind != "package")
-            except packages.MissingLibraryError as error:
+            except MissingLibraryError as error:
                 self.layers.remove("package")
                 self.missing = error
 

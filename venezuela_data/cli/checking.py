@@ -13,8 +13,7 @@ from pathlib import Path
 import click
 
 from .. import store
-from ..findings import FORMATS, counted, escaped
-from ..package import MissingLibraryError
+from ..findings import FORMATS, MissingLibraryError, counted, escaped
 from ..place import UsageError, find_place
 from ..validation import LAYERS, OPTIONAL, check_choices, read_records, read_texts
 from ..validation import validate as run_validation
