@@ -16,6 +16,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from strategies import SomeTables
 
 import venezuela_data as vd
 from venezuela_data.export import FORMATS, LossReport, export
@@ -28,36 +29,14 @@ NEEDED = {"parquet": "pyarrow", "gexf": "networkx"}
 """The libraries without which a format cannot be made."""
 
 
-class Some:
-    """A few tables in the place of a dataset, some cells of which may be changed."""
-
-    version = "0.0.0"
-    view_name = ""
-
-    def __init__(self, tables: Mapping[str, Rows]) -> None:
-        self._tables = dict(tables)
-
-    @property
-    def tables(self) -> list[str]:
-        return list(self._tables)
-
-    def table(self, name: str) -> Rows:
-        return self._tables[name]
-
-    def changed(self, table: str, number: int, column: str, value: Cell) -> Some:
-        old = self._tables[table]
-        cells = [{**row, column: value} if at == number else row for at, row in enumerate(old.cells)]
-        return Some({**self._tables, table: Rows(old.name, old.description, old.types, cells, old._schema)})
-
-
 @cache
-def data() -> Some:
+def data() -> SomeTables:
     """Give what a few documents carry: enough that every column has a value, and few enough to export hundreds of times."""
     view = vd.load(ROOT).view("official-record")
-    return Some({name: view.table(name) for name in view.tables if name not in ("changes", "releases")})
+    return SomeTables({name: view.table(name) for name in view.tables if name not in ("changes", "releases")})
 
 
-def rendered(form: str, some: Some) -> tuple[Mapping[str, bytes], tuple[Loss, ...]]:
+def rendered(form: str, some: SomeTables) -> tuple[Mapping[str, bytes], tuple[Loss, ...]]:
     module = import_module(f"venezuela_data.export.{FORMATS[form].module}")
     account = Account(some)
     return module.render(account, "out" + FORMATS[form].suffix), account.losses(module.REASONS)
@@ -77,7 +56,7 @@ def other_value(rows: Rows, column: str, value: Cell) -> Cell:
     return "2019-05" if re.match("[0-9]{4}-", str(value)) else f"{value}-x"
 
 
-def cells_to_change(some: Some, lost: tuple[Loss, ...]) -> Iterator[tuple[str, int, str]]:
+def cells_to_change(some: SomeTables, lost: tuple[Loss, ...]) -> Iterator[tuple[str, int, str]]:
     """Yield table, number and column of a cell of each column that has a value and is named by no loss."""
     named = {(one.table, one.record_id, one.field) for one in lost}
     chance = random.Random(6)  # noqa: S311 (a choice, not a secret)
