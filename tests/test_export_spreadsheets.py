@@ -1,4 +1,4 @@
-"""Holds the exports to SQLite and to spreadsheets against their own tools: sqlite3, Datasette and openpyxl, and Python's csv.
+"""Holds the exports to SQLite and to spreadsheets against their own tools: sqlite3, Datasette, and Python's csv.
 
 The published data and tables made up of odd cells. Files are made in memory or in a temporary folder.
 """
