@@ -10,7 +10,7 @@ import copy
 import json
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +18,8 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 from venezuela_data.dates import Edtf
+from venezuela_data.tables import Cell
+from venezuela_data.tabular import Rows
 from venezuela_data.values import (
     ANY_ID_PATTERN,
     GEONAMES_PATTERN,
@@ -725,3 +727,28 @@ def in_the_calendar(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+# Tables in the place of a dataset ----------------------------------------------------------------------------------------
+
+
+class SomeTables:
+    """A few tables in the place of a dataset, some cells of which may be changed."""
+
+    version = "0.0.0"
+    view_name = ""
+
+    def __init__(self, tables: Mapping[str, Rows]) -> None:
+        self._tables = dict(tables)
+
+    @property
+    def tables(self) -> list[str]:
+        return list(self._tables)
+
+    def table(self, name: str) -> Rows:
+        return self._tables[name]
+
+    def changed(self, table: str, number: int, column: str, value: Cell) -> SomeTables:
+        old = self._tables[table]
+        cells = [{**row, column: value} if at == number else row for at, row in enumerate(old.cells)]
+        return SomeTables({**self._tables, table: Rows(old.name, old.description, old.types, cells, old._schema)})

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from venezuela_data.cli import main
-from venezuela_data.package import MissingLibraryError
+from venezuela_data.findings import MissingLibraryError
 from venezuela_data.text import fingerprint, only_differs_in
 from venezuela_data.validation import CODES, LAYER_OF
 
@@ -186,7 +186,7 @@ def test_without_frictionless_what_was_found_is_annotated_too(
     checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def missing(*_: object, **__: object) -> None:
-        raise MissingLibraryError("frictionless", "package", "validate")
+        raise MissingLibraryError("the layer package", "frictionless", "validate")
 
     monkeypatch.setattr("venezuela_data.validation.packages.check_package", missing)
     with (checkout / "datasets" / "csv" / "actors.csv").open("a", encoding="utf-8") as file:

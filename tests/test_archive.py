@@ -13,8 +13,9 @@ from hostile import PACKED, ZIPS, as_json, info, resource, zipped
 
 from venezuela_data import archive as archives
 from venezuela_data.archive import read_archive
+from venezuela_data.place import UsageError
 from venezuela_data.store import Tree, UnreadableError
-from venezuela_data.validation import UsageError, validate
+from venezuela_data.validation import validate
 
 PLAIN = "archives-are-plain"
 BOUNDED = "archives-are-bounded"

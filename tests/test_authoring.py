@@ -23,13 +23,14 @@ from hypothesis import strategies as st
 from venezuela_data import store
 from venezuela_data.authoring import Fixes, anchored, fixed, new_record, new_source
 from venezuela_data.findings import Finding
+from venezuela_data.place import Place, UsageError, find_place
 from venezuela_data.records import KIND, plain
 from venezuela_data.rules import RULES
 from venezuela_data.rules.drafts import placeholders_are_replaced
 from venezuela_data.store import Corpus
 from venezuela_data.syntax import TextFile, json_bytes
 from venezuela_data.text import fingerprint, span_hash, splits_a_character
-from venezuela_data.validation import Place, UsageError, find_place, read_records, read_texts
+from venezuela_data.validation import read_records, read_texts
 
 GAZETTE = "harbor-gazette-2031"
 FOLDER = f"seeds/sources/{GAZETTE}"

@@ -29,8 +29,9 @@ import pytest
 from venezuela_data.build import artefacts
 from venezuela_data.cli import TEXTS, main
 from venezuela_data.findings import SHOWN_LINE
+from venezuela_data.place import find_place
 from venezuela_data.store import Tree, read_history, write_files
-from venezuela_data.validation import CODES, find_place, read_records
+from venezuela_data.validation import CODES, read_records
 
 BROKEN = Path(__file__).parent / "broken"
 TRANSCRIPT = "expected.txt"

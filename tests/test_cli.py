@@ -103,7 +103,7 @@ def test_a_fault_of_ours_is_exit_3_and_one_line(run: Run, checkout: Path, monkey
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("\x1b[31mboom\nand more")
 
-    monkeypatch.setattr("venezuela_data.cli.run_validation", fail)
+    monkeypatch.setattr("venezuela_data.cli.checking.run_validation", fail)
     code, out, err = run("validate", cwd=checkout)
     assert (code, out) == (3, "")
     assert err == "fault: RuntimeError: \\u{1b}[31mboom\\u{a}and more; please report it\n"
@@ -350,7 +350,7 @@ def test_without_a_checkout_the_installed_data_is_validated_and_the_report_says_
     run: Run, checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.rmtree(checkout / "seeds")
-    monkeypatch.setattr("venezuela_data.validation.data_root", lambda: checkout)
+    monkeypatch.setattr("venezuela_data.place.data_root", lambda: checkout)
     empty = tmp_path / "nothing here"
     empty.mkdir()
     code, out, _ = run("validate", "--skip", "package", cwd=empty)
@@ -539,7 +539,7 @@ def test_what_is_written_to_a_file_stays_as_it_is_in_actions(checkout: Path, tmp
 def test_the_command_line_prints_by_ways_that_take_commands_out() -> None:
     from venezuela_data import cli
 
-    code = Path(cli.__file__).read_text("utf-8")
+    code = "".join(path.read_text("utf-8") for path in Path(cli.__file__).parent.glob("*.py"))
     assert code.count("click.echo(") == 1
     assert code.count("stdout.buffer.write(") == 1
     assert "print(" not in code.replace("_print_report(", "").replace("fingerprint(", "")

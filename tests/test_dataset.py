@@ -51,6 +51,7 @@ def test_every_table_has_the_rows_of_its_csv(data: vd.Dataset, table: object) ->
         published = list(csv.DictReader(file))
     assert [{column: cell_text(cell) for column, cell in row.items()} for row in rows] == published
     assert len(rows) == len(published)
+    assert all(list(row) == rows.columns for row in rows)
 
 
 def test_an_unknown_table_names_the_close_matches(data: vd.Dataset) -> None:

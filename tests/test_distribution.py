@@ -25,8 +25,9 @@ from hypothesis import strategies as st
 from venezuela_data import archive, distribution, store
 from venezuela_data.archive import read_archive
 from venezuela_data.distribution import SUMS, release_zip, write_distribution
+from venezuela_data.place import UsageError
 from venezuela_data.store import UnreadableError
-from venezuela_data.validation import UsageError, validate
+from venezuela_data.validation import validate
 
 VERSION = "9.8.7"
 DAY = datetime.date(2031, 2, 3)
@@ -142,7 +143,7 @@ class TestTwoClones:
         (wheel,) = distributions[1].glob("*.whl")
         with zipfile.ZipFile(wheel) as packed:
             names = set(packed.namelist())
-        assert {"venezuela_data/cli.py", "venezuela_data/_data/datasets/datapackage.json"} <= names
+        assert {"venezuela_data/cli/reading.py", "venezuela_data/_data/datasets/datapackage.json"} <= names
         assert "venezuela_data/scratch.py" not in names
 
     def test_the_zip_holds_the_data_and_what_tells_of_it(self, distributions: tuple[Path, Path], root: Path) -> None:

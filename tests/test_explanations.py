@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from test_broken import BROKEN, command_of
 
 from venezuela_data.explanations import FORMS, Bad, Explanation, Good, codes, explanation, overview
-from venezuela_data.validation import CODES, LAYERS, OPTIONAL, UsageError, validate
+from venezuela_data.place import UsageError
+from venezuela_data.validation import CODES, LAYERS, OPTIONAL, validate
 
 
 def found(code: str, skip: tuple[str, ...]) -> bool:

@@ -471,7 +471,7 @@ def test_releases_that_no_release_writes_are_refused(rows: list[str], message: s
     [
         (lambda rows: [[*rows[0][:3], "PUT", *rows[0][4:]]], "line 2: 'PUT' is none of ADD, MOD and DEL"),
         (lambda rows: [["9.0.0", *rows[0][1:]]], "not those of releases.csv"),
-        (lambda rows: [*rows[1:], rows[0]], "not those of releases.csv"),
+        (lambda rows: [*rows[1:], rows[0]], "line 5: the rows of a release stand together"),
         (lambda rows: [rows[1], rows[0], *rows[2:]], "line 3: the changes of a release are sorted"),
         (lambda rows: [rows[0], rows[0]], "line 3: the changes of a release are sorted, each once"),
         (lambda rows: [[*rows[0][:7], "", ""]], "line 2: a change has a table and a cause"),

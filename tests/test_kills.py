@@ -224,7 +224,7 @@ def killed(request: pytest.FixtureRequest, commands: Commands, tmp_path: Path) -
     if request.param == "fmt":
         return Killed(commands, tree, ["fmt"], edited(seeds, untidy, some))
     if request.param == "validate --fix":
-        from venezuela_data.cli import validate
+        from venezuela_data.cli.checking import validate
 
         if not any("--fix" in one.opts for one in validate.params):
             pytest.skip("skipped: kills of validate --fix, as there is no such option")

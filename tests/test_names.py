@@ -16,9 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from venezuela_data.findings import Finding
+from venezuela_data.place import find_place
 from venezuela_data.rules.names import LOOK_ALIKES, cells_are_not_formulas, names_are_not_confusable
 from venezuela_data.text import runs_as_formula
-from venezuela_data.validation import find_place, read_records
+from venezuela_data.validation import read_records
 
 
 def confusions(folder: Path, **changes: Any) -> list[Finding]:

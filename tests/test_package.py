@@ -25,8 +25,8 @@ from hypothesis import strategies as st
 from strategies import CSV_PIECES, csv_rows, edited_files, edited_json, json_values
 
 from venezuela_data import package as packages
-from venezuela_data.findings import Report
-from venezuela_data.package import MAX_RESOURCES, MissingLibraryError
+from venezuela_data.findings import MissingLibraryError, Report
+from venezuela_data.package import MAX_RESOURCES
 from venezuela_data.package.patterns import MAX_STEPS, engine, steps
 from venezuela_data.store import Tree
 from venezuela_data.syntax import csv_bytes, json_bytes

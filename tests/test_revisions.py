@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from venezuela_data import revisions
+from venezuela_data.place import Place, UsageError, find_place
 from venezuela_data.records import Records
 from venezuela_data.revisions import UnreadableRecordsError, records_at
-from venezuela_data.validation import Place, UsageError, find_place
 from venezuela_data.versions import Changed, difference
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="skipped: revisions of git, as git is not installed")

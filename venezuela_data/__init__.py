@@ -10,17 +10,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .citing import cite as cite
     from .dataset import Dataset as Dataset
     from .dataset import RedirectWarning as RedirectWarning
+    from .dataset import View as View
     from .dataset import load as load
     from .dates import Edtf as Edtf
     from .findings import DataError as DataError
     from .findings import Finding as Finding
+    from .findings import MissingLibraryError as MissingLibraryError
     from .findings import Report as Report
     from .history import HistoryError as HistoryError
     from .history import UnknownReleaseError as UnknownReleaseError
-    from .package import MissingLibraryError as MissingLibraryError
-    from .validation import UsageError as UsageError
+    from .place import UsageError as UsageError
+    from .search import Match as Match
     from .validation import validate as validate
 
 _HOMES = {
@@ -29,11 +32,14 @@ _HOMES = {
     "Edtf": "dates",
     "Finding": "findings",
     "HistoryError": "history",
-    "MissingLibraryError": "package",
+    "Match": "search",
+    "MissingLibraryError": "findings",
     "RedirectWarning": "dataset",
     "Report": "findings",
     "UnknownReleaseError": "history",
-    "UsageError": "validation",
+    "UsageError": "place",
+    "View": "dataset",
+    "cite": "citing",
     "load": "dataset",
     "validate": "validation",
 }
@@ -44,11 +50,14 @@ __all__ = [
     "Edtf",
     "Finding",
     "HistoryError",
+    "Match",
     "MissingLibraryError",
     "RedirectWarning",
     "Report",
     "UnknownReleaseError",
     "UsageError",
+    "View",
+    "cite",
     "load",
     "validate",
 ]

@@ -15,12 +15,10 @@ from typing import Any
 
 from .history import CHANGES, NO_HISTORY, Ledger, State, sheet
 from .models import Vocabulary
-from .records import KIND, KINDS, Kind, Records, plain, schema_of
+from .records import DATA_NAME, KIND, KINDS, Kind, Records, plain, schema_of
 from .syntax import csv_bytes, json_bytes, read_csv
 from .tables import LEDGER, TABLE, TABLES, Column, Table, cell_text, rows_of
 from .values import TERM_PATTERN
-
-DATA_NAME = "venezuela-data"
 
 _PACKAGE_SCHEMA = "https://datapackage.org/profiles/2.0/datapackage.json"
 _RESOURCE_SCHEMA = "https://datapackage.org/profiles/2.0/dataresource.json"

@@ -7,26 +7,19 @@ modules.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Iterator, Mapping
 
 from . import store
 from .findings import Finding, shown
 from .history import (
     ADD,
-    CHANGES,
-    CHANGES_HEADER,
-    Change,
     Ledger,
     breaks_of_model,
     breaks_of_table,
     compact,
+    json_text,
     next_version,
     parsed_version,
 )
@@ -51,25 +44,15 @@ RULES = {
 
 def note_history(corpus: Corpus, ledger: Ledger) -> None:
     """Tell a corpus which ids releases had."""
-    _note_ids(corpus, ((one.version, entry.change) for one in ledger.releases for entry in one.entries))
-
-
-def note_history_at_a_glance(corpus: Corpus, tree: Tree) -> None:
-    """Tell the same without a look at whether the history is in order, where one seed file is asked for: it is much faster."""
-    with suppress(store.UnreadableError, UnicodeDecodeError, csv.Error):
-        rows = csv.reader(io.StringIO(tree.read(f"datasets/{CHANGES}.csv").decode("utf-8"), newline=""))
-        _note_ids(corpus, [(row[0], Change(*row[1:7])) for row in rows if len(row) == len(CHANGES_HEADER)])
-
-
-def _note_ids(corpus: Corpus, changes: Iterable[tuple[str, Change]]) -> None:
     there: dict[str, set[str]] = {kind: set() for kind in KIND}
     ever: dict[str, set[str]] = {kind: set() for kind in KIND}
-    for _, found in groupby(changes, key=itemgetter(0)):
+    for release in ledger.releases:
+        whole = [change for change, _, _ in release.entries if change.id and not change.field]
         # What is gone comes first: a row that is another one is gone and new.
-        for change in sorted((change for _, change in found), key=lambda one: one.op == ADD):
+        for change in (*(one for one in whole if one.op != ADD), *(one for one in whole if one.op == ADD)):
             # The rows of the table of vocabularies are terms; which vocabularies there are, another table says.
             kind = {"vocabularies": "", "vocabulary_schemes": "vocabularies"}.get(change.table, change.table)
-            if kind in KIND and change.id and not change.field:
+            if kind in KIND:
                 ever[kind].add(change.id)
                 (there[kind].add if change.op == ADD else there[kind].discard)(change.id)
     corpus.released = {kind: frozenset(ids) for kind, ids in there.items()}
@@ -95,8 +78,8 @@ def breaks(tree: Tree, ledger: Ledger, built: Mapping[str, bytes]) -> Iterator[F
         compare = breaks_of_model if which else breaks_of_table
         if text and path not in built:
             yield _break(path, f"{last} had it, and it is gone", last)
-        elif text:
-            for one in compare(json.loads(text), compact(json.loads(built[path]))):
+        elif text and json_text(now := compact(json.loads(built[path]))) != text:
+            for one in compare(json.loads(text), now):
                 yield _break(path, f"{shown(one.field)}: {one.reason}", last)
 
 

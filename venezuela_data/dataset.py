@@ -9,119 +9,34 @@ from __future__ import annotations
 import datetime
 import json
 import os
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 from functools import cached_property
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from . import models, store
+from . import models, relations, store
 from .findings import DataError, sorted_report
 from .history import State
 from .lifecycle import Redirect, Tombstone
 from .models import Record
+from .perspectives import FLAG_COLUMNS, PERSPECTIVES, Kept, Perspective, ViewName, flags_of, keeps_row, kept_by, narrowed
+from .place import UsageError, data_root, find_place
 from .records import KIND, KINDS
 from .store import Tree
 from .syntax import read_csv
 from .tables import LEDGER, TABLE, TABLES, Cell, Table, cell_of, rows_of
+from .tabular import Assessments, Claims, Records, RedirectWarning, Rows, Statements, TableName, no_such
 from .unfolding import typed, unfolded
-from .validation import UsageError, data_root, find_place
+
+if TYPE_CHECKING:
+    import networkx
+
+    from .search import Match
+
+__all__ = ["Dataset", "Records", "RedirectWarning", "Rows", "View", "data_version", "load"]
 
 R = TypeVar("R", bound=Record)
-
-
-class RedirectWarning(UserWarning):
-    """A record was asked for by an id that is no longer used, and the one that took its place was given."""
-
-
-class Records(Generic[R]):
-    """The records of one kind, in the order of their ids.
-
-    Iterating gives the records; `table["some-id"]` gives one, and `table.get("some-id")` gives one or `None`. An id of a record
-    that was merged into another gives that one, with a `RedirectWarning`.
-    """
-
-    def __init__(
-        self, name: str, records: dict[str, R], path: Path | None, ended: Mapping[str, list[Redirect | Tombstone]] | None = None
-    ) -> None:
-        self.name = name
-        self.path = path
-        """The CSV file of the table, one row for each record; None for an earlier version, which is in no file of its own."""
-        self._records = records
-        self._ended = ended or {}
-        """What became of the records that are no longer used, by id."""
-
-    def __iter__(self) -> Iterator[R]:
-        return iter(self._records.values())
-
-    def __len__(self) -> int:
-        return len(self._records)
-
-    def __contains__(self, record_id: object) -> bool:
-        return record_id in self._records
-
-    def __getitem__(self, record_id: str) -> R:
-        """Give the record with this id, or the one into which it was merged.
-
-        Raises:
-            KeyError: there is none; the message names the close matches, the candidates where the record was split, or the
-                reason why it is gone.
-        """
-        found = self.get(record_id)
-        if found is None:
-            raise KeyError(self._missing(record_id))
-        return found
-
-    def get(self, record_id: str) -> R | None:
-        """Give the record with this id, or the one into which it was merged, or `None`."""
-        ended = self._ended.get(record_id, [])
-        if len(ended) == 1 and isinstance(ended[0], Redirect) and ended[0].kind == "merge":
-            target = ended[0].target_id
-            warnings.warn(f"{self.name} has {target!r} in the place of {record_id!r}", RedirectWarning, stacklevel=2)
-            return self._records.get(target)
-        return self._records.get(record_id)
-
-    def _missing(self, record_id: str) -> str:
-        ended = self._ended.get(record_id, [])
-        targets = sorted(one.target_id for one in ended if isinstance(one, Redirect))
-        if targets:
-            return f"{record_id!r} of {self.name} was split; one of these took its place: {', '.join(targets)}"
-        if ended and isinstance(ended[0], Tombstone):
-            return f"{record_id!r} of {self.name} was taken out on {ended[0].date} ({ended[0].cause}): {ended[0].note}"
-        return _no_such(record_id, self._records, f"{self.name} has no")
-
-    @property
-    def ids(self) -> list[str]:
-        """The ids of all records, in order."""
-        return list(self._records)
-
-    def __repr__(self) -> str:
-        return f"<{self.name}: {len(self)} records>"
-
-
-class Rows:
-    """A table as it is published: rows of cells, each a dictionary from column to value."""
-
-    def __init__(self, table: Table, rows: list[dict[str, Cell]], path: Path | None, columns: list[str] | None = None) -> None:
-        self.name = table.name
-        self.description = table.description
-        self.columns = columns if columns is not None else [column.name for column in table.columns]
-        self.path = path
-        """The CSV file of the table; None for an earlier version, which is in no file of its own."""
-        self._rows = rows
-
-    def __iter__(self) -> Iterator[dict[str, Cell]]:
-        return iter(self._rows)
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def __getitem__(self, number: int) -> dict[str, Cell]:
-        return self._rows[number]
-
-    def __repr__(self) -> str:
-        return f"<{self.name}: {len(self)} rows of {len(self.columns)} columns>"
 
 
 class Dataset:
@@ -140,7 +55,8 @@ class Dataset:
             self._version = data_version(self._tree)
         return self._version
 
-    def _records(self, kind: str) -> dict[str, Record]:
+    def records_of(self, kind: str) -> Mapping[str, Record]:
+        """Give the records of one kind, by id."""
         if self._state is not None and not self._read:
             sheets = self._state.sheets
             rows = {name: [dict(zip(one.columns, row, strict=True)) for row in one.rows] for name, one in sheets.items()}
@@ -155,20 +71,25 @@ class Dataset:
         return self._read[kind]
 
     @property
-    def records(self) -> dict[str, dict[str, Record]]:
+    def records(self) -> Mapping[str, Mapping[str, Record]]:
         """All records, by kind and id."""
-        return {kind.name: self._records(kind.name) for kind in KINDS if kind.published}
+        return {kind.name: self.records_of(kind.name) for kind in KINDS if kind.published}
 
     def _table(self, model: type[R]) -> Records[R]:
+        return Records(*self._of(model))
+
+    def _of(self, model: type[R]) -> tuple[str, dict[str, R], Dataset, Path | None, Mapping[str, Any] | None]:
+        """Give what a table of records is made of."""
         kind = next(kind.name for kind in KINDS if kind.model is model)
-        records = {one.id: one for one in self._records(kind).values() if isinstance(one, model)}
-        return Records(kind, records, self._path(kind), self._ended.get(kind))
+        main = next(table.name for table in TABLES if table.kind == kind and not table.field)
+        records = {one.id: one for one in self.records_of(kind).values() if isinstance(one, model)}
+        return kind, records, self, self._path(main), self._ended.get(kind)
 
     @cached_property
     def _ended(self) -> dict[str, dict[str, list[Redirect | Tombstone]]]:
         made: dict[str, dict[str, list[Redirect | Tombstone]]] = {}
         for kind in ("redirects", "tombstones"):
-            for one in self._records(kind).values():
+            for one in self.records_of(kind).values():
                 assert isinstance(one, Redirect | Tombstone)
                 made.setdefault(one.table, {}).setdefault(one.record_id, []).append(one)
         return made
@@ -192,14 +113,14 @@ class Dataset:
         return self._table(models.Designation)
 
     @cached_property
-    def statements(self) -> Records[models.Statement]:
+    def statements(self) -> Statements:
         """Who said which words, as a document prints them."""
-        return self._table(models.Statement)
+        return Statements(*self._of(models.Statement))
 
     @cached_property
-    def claims(self) -> Records[models.Claim]:
+    def claims(self) -> Claims:
         """What documents assert, one assertion each."""
-        return self._table(models.Claim)
+        return Claims(*self._of(models.Claim))
 
     @cached_property
     def errata(self) -> Records[models.Erratum]:
@@ -207,9 +128,9 @@ class Dataset:
         return self._table(models.Erratum)
 
     @cached_property
-    def assessments(self) -> Records[models.Assessment]:
-        """What one document says about a claim or erratum of another."""
-        return self._table(models.Assessment)
+    def assessments(self) -> Assessments:
+        """What one document says about a claim or erratum of another; call it with a record for those that bear on that."""
+        return Assessments(*self._of(models.Assessment))
 
     @cached_property
     def sources(self) -> Records[models.Source]:
@@ -246,31 +167,37 @@ class Dataset:
         """Why records are no longer there."""
         return self._table(Tombstone)
 
-    def table(self, name: str) -> Rows:
+    def table(self, name: TableName | str) -> Rows:
         """Give any table as it is published, those of parts of records included.
 
         Raises:
             KeyError: there is no such table; the message names the close matches.
         """
         if name not in self.tables:
-            raise KeyError(_no_such(name, dict.fromkeys(self.tables), "there is no table"))
+            raise KeyError(no_such(name, self.tables, "there is no table"))
         if self._state is not None:
             one = self._state.sheets[name]
-            kinds = [str(given.get("type", "string")) for given in one.schema["fields"]]
-            known = _ANY_TABLE.get(name) or Table(name, name, "", tuple, lambda _: iter(()), lambda _: 0)
-            return Rows(known, [_cells(one.columns, kinds, row) for row in one.rows], None, list(one.columns))
-        if name not in TABLE:
-            return self._of_ledger(_ANY_TABLE[name])
-        everything = {kind.name: self._records(kind.name) for kind in KINDS if kind.published}
-        return Rows(TABLE[name], rows_of(TABLE[name], everything), self._path(name))
+            types = {str(given["name"]): str(given.get("type", "string")) for given in one.schema["fields"]}
+            described = _ANY_TABLE[name].description if name in _ANY_TABLE else ""
+            return Rows(name, described, types, _cells(types, one.rows), lambda: deepcopy(dict(one.schema)))
+        table = _ANY_TABLE[name]
+        types = {column.name: column.type for column in table.columns}
+        cells = rows_of(table, self.records) if name in TABLE else self._of_ledger(table)
+        cells = [{column: row[column] for column in types} for row in cells]
+        return Rows(name, table.description, types, cells, lambda: self._schema(table), self._path(name))
 
-    def _of_ledger(self, table: Table) -> Rows:
+    def _schema(self, table: Table) -> dict[str, Any]:
+        from .build import table_schema, terms_of
+
+        return table_schema(table, terms_of({"vocabularies": self.records_of("vocabularies")}))
+
+    def _of_ledger(self, table: Table) -> list[dict[str, Cell]]:
         """Give a table of the history as it is on file; a version that was released has none, as it is a part of it."""
         file, findings = read_csv(self._tree.read(table.path), table.path)
         if file is None:
             raise DataError(sorted_report(findings))
-        kinds = [column.type for column in table.columns]
-        return Rows(table, [_cells(file.header, kinds, row) for row in file.rows], self._path(table.name))
+        types = {column.name: column.type for column in table.columns}
+        return _cells({name: types[name] for name in file.header}, file.rows)
 
     @property
     def tables(self) -> list[str]:
@@ -279,8 +206,203 @@ class Dataset:
             return [name for name in dict.fromkeys([*TABLE, *self._state.sheets]) if name in self._state.sheets]
         return [*TABLE, *(table.name for table in LEDGER if self._tree.has(table.path))]
 
+    # What bears on a record ---------------------------------------------------------------------------------------------
+
+    def find(self, record: str | Record) -> Record:
+        """Give the record of an id in whichever table; a record stands for itself.
+
+        Raises:
+            KeyError: no table has this id, and the message names the close matches; or several have, and it names them.
+        """
+        if isinstance(record, Record):
+            return record
+        found = {kind: records[record] for kind, records in self.records.items() if record in records}
+        if len(found) > 1:
+            raise KeyError(f"{record!r} is in {' and in '.join(found)}: give the record itself")
+        if not found:
+            raise KeyError(no_such(record, [one for records in self.records.values() for one in records], "there is no record"))
+        return next(iter(found.values()))
+
+    def search(self, text: str) -> list[Match[Record]]:
+        """Find the records that hold a text in their id, their names or their words, whatever its case and accents.
+
+        A name that a document gives by mistake leads to the erratum that says so, with `erroneous` set, never to a person.
+
+        Returns:
+            The matches: exact ones first, then those that begin with the text, have it as whole words, or hold it.
+        """
+        from .search import matches
+
+        return matches(text, self.records, self.records_of("errata"))
+
+    def timeline(
+        self, since: str | datetime.date | None = None, until: str | datetime.date | None = None
+    ) -> Records[models.Event]:
+        """Give the events in the order in which they can lie: by first day, then last day, then id.
+
+        A date that is open towards the past comes first. Events without a date come at the end, and only where no day is
+        asked for.
+
+        Args:
+            since: a day or an EDTF date; events that can only lie before its first day are left out.
+            until: a day or an EDTF date; events that can only lie after its last day are left out.
+
+        Raises:
+            ValueError: a text is no date of the EDTF profile, or `since` lies after `until`.
+        """
+        return self.events.some(one.id for one in relations.in_time(self.events, since, until))
+
+    def chain(self, record: str | Record) -> tuple[relations.ChainLink, ...]:
+        """Give the chain of a statement, claim or event: the document first, the one who speaks last.
+
+        It is empty for a record that has none.
+
+        Raises:
+            KeyError: see `find`.
+        """
+        return relations.chain_of(self.records, self.find(record))
+
+    def evidence(self, record: str | Record) -> tuple[relations.Passage, ...]:
+        """Give the passages of documents that carry a record, or one field of it.
+
+        Of a statement, claim or erratum these are its own words; of an erratum also the documents on which it rests.
+
+        Raises:
+            KeyError: see `find`.
+        """
+        return relations.passages_of(self.records, self.find(record))
+
+    def origins(self, claim: str | models.Claim) -> relations.Backed:
+        """Weigh a claim: how many independent origins support and contradict it, and the reports that do.
+
+        Raises:
+            KeyError: there is no claim with this id.
+        """
+        return relations.backing_of(self.records, self.claims[claim] if isinstance(claim, str) else claim)
+
+    def graph(self) -> networkx.MultiDiGraph[str]:
+        """Make a network of the actors and events; see `relations.network_of` for its nodes and edges.
+
+        Raises:
+            MissingLibraryError: networkx is not installed; the extra `graph` installs it.
+        """
+        return relations.network_of(self.records)
+
+    # Perspectives -------------------------------------------------------------------------------------------------------
+
+    perspective: Perspective | None = None
+    """The perspective of a view; None for all data."""
+
+    @property
+    def view_name(self) -> str:
+        """The name of the perspective and the first 12 digits of its hash, as `official-record@0123456789ab`; empty for all."""
+        return self.perspective.view_name if self.perspective is not None else ""
+
+    @property
+    def views(self) -> Mapping[str, Perspective]:
+        """The perspectives that there are, by name, each with the description of what it keeps."""
+        return PERSPECTIVES
+
+    def view(self, name: ViewName | str) -> View:
+        """Give the data as a perspective has them: with what it admits, and whatever that refers to.
+
+        Raises:
+            KeyError: there is no such perspective; the message names the close matches.
+            ValueError: this is a view already; views are taken of all data, as that of a view would depend on the order.
+        """
+        if name not in PERSPECTIVES:
+            raise KeyError(no_such(name, PERSPECTIVES, "there is no view"))
+        return View(self, PERSPECTIVES[name])
+
+    @cached_property
+    def _standings(self) -> dict[str, Cell]:
+        """The standing of each claim as its table has it, which for an older version is what was released."""
+        return {str(row["id"]): row.get("standing") for row in self.table("claims")}
+
+    @property
+    def flags(self) -> Rows:
+        """What a careful reader should know of records: rows of `table`, `record_id`, `flag` and `basis`.
+
+        `perspectives.FLAGS` says what each flag means. The basis is the id of the record on which it rests, or `field=value`.
+        """
+        told = "What a careful reader should know of a record, and on what that rests."
+        fields = [{"name": name, "type": kind} for name, kind in FLAG_COLUMNS.items()]
+        key = list(FLAG_COLUMNS)
+        cells = flags_of(self.records, self._standings)
+        return Rows("flags", told, FLAG_COLUMNS, cells, lambda: deepcopy({"fields": fields, "primaryKey": key}))
+
     def __repr__(self) -> str:
-        return f"<venezuela-data {self.version}: {len(self.tables)} tables>"
+        view = f", view {self.view_name}" if self.view_name else ""
+        return f"<venezuela-data {self.version}{view}: {len(self.tables)} tables>"
+
+    def _repr_html_(self) -> str:
+        from .frames import html_table
+
+        rows = [(kind, len(records)) for kind, records in self.records.items()]
+        return html_table(repr(self).strip("<>"), ("records", "number"), rows)
+
+
+class View(Dataset):
+    """The data as a perspective has them. What is reckoned over all data stays what it is: a view hides, and never recounts."""
+
+    perspective: Perspective
+
+    def __init__(self, whole: Dataset, perspective: Perspective) -> None:
+        """Make a view; `Dataset.view` does."""
+        super().__init__(whole._tree, whole._version, whole._state)
+        self.whole = whole
+        """All data, of which this is a view."""
+        self.perspective = perspective
+
+    @cached_property
+    def _kept(self) -> Kept:
+        return kept_by(self.perspective.policy, self.whole.records, self.whole._standings)
+
+    def records_of(self, kind: str) -> Mapping[str, Record]:
+        """Give the records of one kind that are kept, by id, each without the parts that refer to what is hidden."""
+        whole = self.whole.records_of(kind)
+        if self.perspective.policy.everything:
+            return whole
+        if kind not in self._read:
+            kept = self._kept[kind]
+            self._read[kind] = {one: narrowed(kind, record, self._kept) for one, record in whole.items() if one in kept}
+        return self._read[kind]
+
+    def table(self, name: TableName | str) -> Rows:
+        """Give any table with the rows that are kept. The tables of the history, which tell of all data, are left out.
+
+        Raises:
+            KeyError: there is no such table; the message names the close matches.
+        """
+        if name not in self.tables:
+            raise KeyError(no_such(name, self.tables, "there is no table"))
+        rows = self.whole.table(name)
+        everything = self.perspective.policy.everything
+        return rows if everything else rows.where(lambda row: keeps_row(name, row, self._kept))
+
+    def _path(self, table: str) -> Path | None:
+        return self.whole._path(table) if self.perspective.policy.everything else None
+
+    @property
+    def tables(self) -> list[str]:
+        """The names of all tables, without those of the history where anything is hidden."""
+        return [name for name in self.whole.tables if self.perspective.policy.everything or name in TABLE]
+
+    def origins(self, claim: str | models.Claim) -> relations.Backed:
+        """Weigh a claim over all data: how many independent origins support and contradict it, and the reports that do.
+
+        Raises:
+            KeyError: there is no claim with this id in the view.
+        """
+        return self.whole.origins(self.claims[claim] if isinstance(claim, str) else claim)
+
+    def view(self, name: ViewName | str) -> View:
+        """Refuse: a view is taken of all data.
+
+        Raises:
+            ValueError: always; take the view of `whole`.
+        """
+        raise ValueError(f"this is the view {self.view_name} already; take the view {name!r} of its `whole`, which is all data")
 
 
 def data_version(tree: Tree) -> str:
@@ -295,8 +417,10 @@ def data_version(tree: Tree) -> str:
 _ANY_TABLE = {table.name: table for table in (*TABLES, *LEDGER)}
 
 
-def _cells(columns: Sequence[str], kinds: Sequence[str], row: Sequence[str]) -> dict[str, Cell]:
-    return {name: cell_of(kind, text) for name, kind, text in zip(columns, kinds, row, strict=True)}
+def _cells(types: Mapping[str, str], rows: Iterable[Sequence[str]]) -> list[dict[str, Cell]]:
+    """Read the texts of rows by the types of their columns."""
+    given = tuple(types.items())
+    return [{name: cell_of(kind, text) for (name, kind), text in zip(given, row, strict=True)} for row in rows]
 
 
 def load(
@@ -336,9 +460,3 @@ def load(
     ledger = store.read_history(tree)
     wanted = version if version is not None else ledger.known_on(known_on or "")
     return Dataset(tree, wanted, ledger.state(wanted))
-
-
-def _no_such(given: str, known: object, what: str) -> str:
-    names = [str(name) for name in known] if isinstance(known, dict) else []
-    close = get_close_matches(str(given), names, n=3)
-    return f"{what} {given!r}" + (f"; did you mean {' or '.join(map(repr, close))}?" if close else "")

@@ -23,11 +23,11 @@ from pathlib import Path
 
 from . import store
 from .archive import read_archive
-from .build import DATA_NAME
 from .findings import Finding, escaped, shown
+from .place import UsageError
+from .records import DATA_NAME
 from .revisions import GitError, git
 from .store import UnreadableError
-from .validation import UsageError
 
 SUMS = "SHA256SUMS"
 """The file with the hashes of the others, as `sha256sum` writes and checks it."""

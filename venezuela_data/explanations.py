@@ -15,7 +15,8 @@ from importlib import resources
 from pathlib import PurePosixPath
 
 from .findings import SHOWN_MESSAGE, did_you_mean, escaped, shown
-from .validation import CODES, LAYER_OF, LAYERS, UsageError
+from .place import UsageError
+from .validation import CODES, LAYER_OF, LAYERS
 
 FORMS = ("text", "markdown", "json")
 """The formats of an explanation."""

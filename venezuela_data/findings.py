@@ -134,6 +134,18 @@ class DataError(Exception):
         super().__init__(report.render("text").rstrip("\n"))
 
 
+class MissingLibraryError(ImportError):
+    """Something needs a library that is not installed; the message names the extra that installs it.
+
+    In a validation, `report` has what the layers found that could run.
+    """
+
+    def __init__(self, what: str, library: str, extra: str, instead: str = "") -> None:
+        self.report = Report()
+        rest = f", or {instead}" if instead else ""
+        super().__init__(f"{what} needs {library}, which is not installed: pip install 'venezuela-data[{extra}]'{rest}")
+
+
 def sorted_report(
     findings: Iterable[Finding],
     *,

@@ -20,6 +20,10 @@ Records = Mapping[str, Mapping[str, Record]]
 """All records: by kind, then by id."""
 
 
+DATA_NAME = "venezuela-data"
+"""The name of the data package, by which its descriptor is known."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of record that people write."""

@@ -18,9 +18,10 @@ from threading import Timer
 
 from . import store
 from .findings import Finding, Report, counted, escaped, shown, sorted_report
+from .place import Place, UsageError, find_place
 from .records import Records
 from .store import MAX_FILE, MAX_FILES, MAX_PATH, MAX_TREE, UnreadableError
-from .validation import Place, UsageError, find_place, read_records
+from .validation import read_records
 
 SECONDS = 120
 """How long git may take for one answer."""

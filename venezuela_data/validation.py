@@ -12,7 +12,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from inspect import cleandoc
 from operator import itemgetter
 from pathlib import Path
@@ -21,13 +21,14 @@ from typing import Any
 from . import archive as archives
 from . import package as packages
 from . import store, syntax
-from .build import DATA_NAME, artefacts, terms_of
+from .build import artefacts, terms_of
 from .continuity import RULES as CONTINUITY
-from .continuity import breaks, note_history, note_history_at_a_glance
-from .findings import Finding, Report, counted, did_you_mean, shown, sorted_report
+from .continuity import breaks, note_history
+from .findings import Finding, MissingLibraryError, Report, counted, did_you_mean, shown, sorted_report
 from .history import CHANGES, NO_HISTORY, RELEASES, HistoryError, Ledger
 from .models import Claim, Erratum, Source, Statement
 from .origins import STANDINGS, Origins
+from .place import Place, UsageError, data_root, find_place
 from .records import KIND, Kind, Records
 from .rules import RULES, code_of
 from .store import Corpus, Entry, R, Tree
@@ -69,104 +70,11 @@ LAYER_OF: Mapping[str, str] = {
     **dict.fromkeys(map(code_of, RULES), "rules"),
     # The normal form of a file can be asked for only when its records are read.
     "seeds-are-in-normal-form": "rules",
-    **dict.fromkeys(("tables-conform-to-their-schemas", "unique-keys-are-unique"), "package"),
     **dict.fromkeys((*FRESHNESS, *CONTINUITY), "freshness"),
+    # Like the hashes of the descriptor, those of the releases are what a package promises.
+    **dict.fromkeys(("tables-conform-to-their-schemas", "unique-keys-are-unique", "history-is-whole"), "package"),
 }
 """The layer that each rule runs in, by the code of the rule."""
-
-
-class UsageError(Exception):
-    """What was asked for cannot be done: a place that cannot be read, or a name that does not exist."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What a path is: a checkout, our built data, or another's data package."""
-
-    root: Path
-    kind: str
-    """`checkout`, `built` or `package`."""
-    descriptor: str = ""
-    """For a data package: its descriptor, from the root."""
-    only: str = ""
-    """The one seed file that was asked for, from the root."""
-    archive: archives.Archive | None = None
-    """The members of the zip file that the root is, in the place of files on disk."""
-
-    @property
-    def tree(self) -> Tree:
-        """The files of the place."""
-        return Tree(self.root, None if self.archive is None else self.archive.members)
-
-
-def data_root() -> Path:
-    """Give the folder that holds `datasets/` and `schema/`: that of the installed package, else the checkout."""
-    here = Path(__file__).resolve().parent
-    return here / "_data" if (here / "_data").is_dir() else here.parent
-
-
-def find_place(path: str | os.PathLike[str] | None = None) -> Place:
-    """Say what a path is; without one, the checkout that one stands in, else the installed data.
-
-    Raises:
-        UsageError: there is nothing there that can be validated.
-    """
-    if path is None:
-        here = Path.cwd()
-        for folder in (here, *here.parents):
-            # Any folder may be called seeds; above the one that one stands in, only a built checkout counts.
-            if _is_checkout(folder) and (folder == here or (folder / "datasets").is_dir()):
-                return Place(folder, "checkout")
-        found = data_root()
-        return Place(found, "checkout" if _is_checkout(found) else "built")
-    # Links are not resolved: what lies behind one is not what was named, and reading will say so.
-    given = Path(os.path.abspath(path))  # noqa: PTH100  # Path has no way to make a path absolute without its dots
-    if given.is_dir():
-        if _is_checkout(given):
-            return Place(given, "checkout")
-        if given.name == "seeds":
-            return Place(given.parent, "checkout")
-        if (given / "datasets" / "datapackage.json").is_file():
-            return Place(given, "built")
-        if (given / "datapackage.json").is_file():
-            return _package_place(given / "datapackage.json")
-        raise UsageError(f"{shown(str(path))} holds no seeds, no datasets and no datapackage.json")
-    if given.is_file():
-        for parent in given.parents:
-            inside = given.relative_to(parent.parent).as_posix()
-            if parent.name == "seeds" and (store.kind_of(inside) or given.suffix != ".json"):
-                return Place(parent.parent, "checkout", only=inside)
-        if given.suffix == ".json":
-            return _package_place(given)
-        if given.suffix == ".zip":
-            return _archive_place(given)
-    raise UsageError(f"{shown(str(path))} is no checkout, data package or seed file")
-
-
-def _is_checkout(folder: Path) -> bool:
-    return (folder / "seeds").is_dir()
-
-
-def _package_place(descriptor: Path) -> Place:
-    folder = descriptor.parent
-    if folder.name == "datasets":
-        try:
-            file, _ = read_json(store.read_bytes(folder, descriptor.name), descriptor.name)
-        except store.UnreadableError as error:
-            raise UsageError(str(error)) from None
-        if file is not None and isinstance(file.value, dict) and file.value.get("name") == DATA_NAME:
-            root = folder.parent
-            return Place(root, "checkout" if _is_checkout(root) else "built")
-    return Place(folder, "package", descriptor.name)
-
-
-def _archive_place(path: Path) -> Place:
-    archive = archives.read_archive(path)
-    if "datasets/datapackage.json" in archive.members:
-        return Place(path, "built", archive=archive)
-    if "datapackage.json" in archive.members or archive.findings:
-        return Place(path, "package", "datapackage.json", archive=archive)
-    raise UsageError(f"{shown(path.name)} holds no datasets and no datapackage.json")
 
 
 def read_records(place: Place, tree: Tree | None = None) -> Corpus:
@@ -280,9 +188,9 @@ def validate(
     else:
         with _uncollected():
             run.records(source_text)
-    blocking = {one for code in select for one in run.blocked.get(LAYER_OF[code], ())}
+    blocking = {one for code in select if code not in run.settled for one in run.blocked.get(LAYER_OF[code], ())}
     for code in select:
-        if LAYER_OF[code] not in (*run.layers, *run.blocked) and run.missing is None:
+        if LAYER_OF[code] not in (*run.layers, *run.blocked) and run.missing is None and code not in run.settled:
             what = "one seed file" if place.only else "what is at this place"
             raise UsageError(f"the rule {shown(code)} is of the layer {LAYER_OF[code]}, which does not run on {what}")
     findings = (
@@ -293,7 +201,7 @@ def validate(
     )
     if path is None and place.kind == "built":
         run.notes.insert(0, "there is no checkout here: the installed data was validated")
-    ran = {code: told for code, told in CODES.items() if LAYER_OF[code] in run.layers}
+    ran = {code: told for code, told in CODES.items() if LAYER_OF[code] in run.layers or code in run.settled}
     held = {code: told for code, told in ran.items() if (not select or code in select) and code not in ignore}
     if "rules" in run.layers:
         run.checked["rule"] = len(held)
@@ -332,10 +240,12 @@ class _Run:
         self.layers: list[str] = []
         self.notes: list[str] = []
         self.checked: dict[str, int] = {}
-        self.missing: packages.MissingLibraryError | None = None
+        self.missing: MissingLibraryError | None = None
         self.texts: set[str] = set()
         self.blocked: dict[str, list[Finding]] = {}
         """The layers that did not run, by what kept each from it."""
+        self.settled: set[str] = set()
+        """The rules that were held whether or not their layer could run."""
 
     def _begin(self, layer: str) -> bool:
         if layer in self.skip:
@@ -365,7 +275,7 @@ class _Run:
         elif self._begin("package"):
             try:
                 self.findings += packages.check_package(package, own=self.place.kind != "package")
-            except packages.MissingLibraryError as error:
+            except MissingLibraryError as error:
                 self.layers.remove("package")
                 self.missing = error
 
@@ -378,12 +288,8 @@ class _Run:
         if source_text is not None:
             self._read_texts(corpus, Path(source_text))
         records = corpus.records
-        ledger = NO_HISTORY
-        if self.place.only:
-            note_history_at_a_glance(corpus, self.tree)
-        else:
-            ledger = self._ledger()
-            note_history(corpus, ledger)
+        ledger = self._ledger()
+        note_history(corpus, ledger)
         self.checked = {
             "file": corpus.files,
             "record": sum(len(found) for found in records.values()),
@@ -411,10 +317,13 @@ class _Run:
             self._built_layers(artefacts(records, ledger), ledger)
 
     def _ledger(self) -> Ledger:
-        """Read the ledger, and where everything is judged, rebuild and prove every version that it holds."""
+        """Read the ledger; unless the layer package is left out and nothing speaks against it, prove each version."""
+        faults: Collection[HistoryError] = ()
         try:
             ledger = store.read_history(self.tree)
-            faults = () if "freshness" in self.skip else ledger.verify()
+            if not self.place.only and ("package" not in self.skip or not ledger.is_as_written):
+                self.settled.add("history-is-whole")
+                faults = ledger.verify()
         except HistoryError as error:
             ledger, faults = NO_HISTORY, (error,)
         except store.UnreadableError as error:

@@ -19,12 +19,12 @@ from ..dates import EDTF_PATTERN
 from ..findings import did_you_mean, escaped, shown
 from ..lifecycle import Changing
 from ..models import Evidence, Hop, Part, Stage
+from ..place import UsageError, data_root
 from ..records import KIND, KINDS, Kind
 from ..rules.drafts import PLACEHOLDER, PLACEHOLDER_DATE, PLACEHOLDER_ID
 from ..store import Corpus, Tree, home_of, seed_bytes
 from ..tables import Column, columns_of
 from ..text import fingerprint, paragraphs, span_hash
-from ..validation import UsageError, data_root
 from ..values import (
     ANY_ID_PATTERN,
     DAY_PATTERN,

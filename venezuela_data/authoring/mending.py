@@ -16,11 +16,12 @@ from ..build import terms_of
 from ..coverage import read_through
 from ..findings import escaped, shown
 from ..models import Claim, Paragraph, Part, Record, Source
+from ..place import Place, UsageError
 from ..records import lists_of
 from ..store import Corpus, Entry, kind_of
 from ..syntax import TextFile, read_json
 from ..text import find
-from ..validation import SPAN, Place, UsageError
+from ..validation import SPAN
 from .drafts import OWN_WORDS, records_of
 from .words import HeldText, WordsError, held_text
 

@@ -18,10 +18,10 @@ from unicodedata import normalize
 
 from ..findings import did_you_mean, escaped, shown
 from ..models import Source
+from ..place import UsageError
 from ..store import Corpus
 from ..syntax import TextFile
 from ..text import Passage, find, fingerprint, only_differs_in, paragraphs, span_hash, splits_a_character
-from ..validation import UsageError
 
 MAX_PLACES = 1000
 """Places of the same words that are looked at."""

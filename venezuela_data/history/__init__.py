@@ -40,6 +40,7 @@ from .states import (
     applied,
     changes,
     compact,
+    json_text,
     reversed_changes,
     sheet,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "changes",
     "compact",
     "demanded",
+    "json_text",
     "next_version",
     "parsed_version",
     "read_ledger",

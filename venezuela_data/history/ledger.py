@@ -8,12 +8,14 @@ here opens a file. May import `findings` and `syntax`.
 
 from __future__ import annotations
 
+import csv
 import datetime
 import hashlib
+import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from functools import cached_property
 from typing import NamedTuple
 
 from ..findings import shown
@@ -66,15 +68,30 @@ class Release:
 class Ledger:
     """All releases, oldest first. `read_ledger` makes one from the bytes of its two tables."""
 
-    def __init__(
-        self, releases: Sequence[Release], written: tuple[bytes, bytes], prefixes: Mapping[str, Published] | None = None
-    ) -> None:
+    def __init__(self, releases: Sequence[Release], written: tuple[bytes, bytes]) -> None:
         self.releases = tuple(releases)
         self.release = {one.version: one for one in releases}
         """The releases by version."""
         self.written = written
         """The bytes of `releases.csv` and `changes.csv`; empty before the first release."""
-        self._prefixes = prefixes or {}
+
+    @cached_property
+    def is_as_written(self) -> bool:
+        """Whether `changes.csv` is by hash what the last release says that it wrote; whether that was whole, `verify` tells."""
+        if not self.releases:
+            return True
+        stated = self.releases[-1].tables.get(CHANGES)
+        return stated is not None and hashlib.sha256(self.written[1]).hexdigest() == stated.sha256
+
+    @cached_property
+    def _prefixes(self) -> dict[str, Published]:
+        """What `changes.csv` was up to and with each release."""
+        hashing, count, made = hashlib.sha256(csv_bytes([CHANGES_HEADER])), 0, {}
+        for one in self.releases:
+            hashing.update(csv_bytes([(one.version, *change, cause, note) for change, cause, note in one.entries]))
+            count += len(one.entries)
+            made[one.version] = Published(count, hashing.copy().hexdigest())
+        return made
 
     @property
     def versions(self) -> tuple[str, ...]:
@@ -126,6 +143,10 @@ class Ledger:
 
         A table that is wrong once is not looked at again. Nothing after a release that cannot be applied is looked at.
         """
+        try:
+            _read_rows(CHANGES, CHANGES_HEADER, self.written[1] or csv_bytes([CHANGES_HEADER]))
+        except HistoryError as error:
+            return (error,)
         faults: dict[str, HistoryError] = {}
         published: dict[str, Published] = {}
         schema_version = ""
@@ -200,6 +221,7 @@ class Ledger:
         schema_version = version if last is None or any(not one.id for one in made) else last.schema_version
         lines = [(version, date, schema_version, name, str(n), sha256) for name, (n, sha256) in sorted(stated.items())]
         new_releases = (old_releases or csv_bytes([RELEASES_HEADER])) + csv_bytes(lines)
+        _read_rows(CHANGES, CHANGES_HEADER, new_changes)
         read_ledger(new_releases, new_changes).state(version)  # Nothing is released that nobody could go back to.
         return new_releases, new_changes
 
@@ -227,38 +249,46 @@ def read_ledger(releases: bytes | None, changes: bytes | None) -> Ledger:
         return NO_HISTORY
     if releases is None or changes is None:
         raise HistoryError(RELEASES if releases is None else CHANGES, "the file is missing, and the other one is there")
-    stated = _read_releases(_read_rows(RELEASES, RELEASES_HEADER, releases))
-    file = _read_rows(CHANGES, CHANGES_HEADER, changes)
-    groups = _read_changes(file)
-    if [version for version, _ in groups] != [version for version in stated if version in dict(groups)]:
+    stated = _read_releases(_read_rows(RELEASES, RELEASES_HEADER, releases), releases)
+    last = next(reversed(stated.values()))[2].get(CHANGES) if stated else None
+    rows = _proved_rows(changes) if last is not None and hashlib.sha256(changes).hexdigest() == last.sha256 else None
+    told = _read_changes(rows or _read_rows(CHANGES, CHANGES_HEADER, changes), changes)
+    if list(told) != [version for version in stated if version in told]:
         raise HistoryError(CHANGES, "its releases are not those of releases.csv, in their order")
-    told = dict(groups)
-    text, ends = file.source.text, [*file.starts[1:], len(file.source.text)]
-    hashing, count = hashlib.sha256(text[: ends[0]].encode("utf-8")), 0
-    made, prefixes = [], {}
+    made = []
     for version, (date, schema_version, tables) in stated.items():
-        rows = told.get(version, [])
-        hashing.update(text[ends[count] : ends[count + len(rows)]].encode("utf-8"))
-        count += len(rows)
-        prefixes[version] = Published(count, hashing.copy().hexdigest())
-        entries = tuple(Entry(Change(*row[1:7]), *row[7:]) for row in rows)
+        entries = tuple(Entry(Change(*row[1:7]), *row[7:]) for row in told.get(version, ()))
         made.append(Release(version, date, schema_version, tables, entries))
-    return Ledger(made, (releases, changes), prefixes)
+    return Ledger(made, (releases, changes))
 
 
-def _read_rows(table: str, header: Row, data: bytes) -> CsvFile:
-    file, findings = read_csv(data, f"{table}.csv")
-    if file is None:
-        raise HistoryError(table, f"line {findings[0].line}: {findings[0].message}")
+def _proved_rows(data: bytes) -> list[list[str]] | None:
+    """Read a file that is by hash what the last release wrote: a quick reader is enough then. What it cannot read is None."""
+    try:
+        header, *rows = csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)
+    except (ValueError, csv.Error):
+        return None
+    return rows if tuple(header) == CHANGES_HEADER and all(len(row) == len(CHANGES_HEADER) for row in rows) else None
+
+
+def _read_rows(table: str, header: Row, data: bytes) -> list[list[str]]:
+    file = _read_file(table, data)
     if tuple(file.header) != header:
         raise HistoryError(table, f"its columns are not {', '.join(header)}")
     if csv_bytes([header, *file.rows]) != data:
         raise HistoryError(table, "the file is not in the normal form of CSV")
+    return file.rows
+
+
+def _read_file(table: str, data: bytes) -> CsvFile:
+    file, findings = read_csv(data, f"{table}.csv")
+    if file is None:
+        raise HistoryError(table, f"line {findings[0].line}: {findings[0].message}")
     return file
 
 
-def _fault_at(table: str, file: CsvFile, row: int, message: str) -> HistoryError:
-    return HistoryError(table, f"line {file.at(row, 0, '', '').line}: {message}")
+def _fault_at(table: str, data: bytes, row: int, message: str) -> HistoryError:
+    return HistoryError(table, f"line {_read_file(table, data).at(row, 0, '', '').line}: {message}")
 
 
 _COUNT = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
@@ -273,44 +303,51 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _read_releases(file: CsvFile) -> dict[str, tuple[str, str, dict[str, Published]]]:
+def _read_releases(lines: Sequence[Sequence[str]], data: bytes) -> dict[str, tuple[str, str, dict[str, Published]]]:
     """Give date, schema version and tables of each version, in order."""
     made: dict[str, tuple[str, str, dict[str, Published]]] = {}
     last: tuple[str, str] = ("", "")
-    for at, (version, date, schema_version, table, rows, sha256) in enumerate(file.rows):
+    for at, (version, date, schema_version, table, rows, sha256) in enumerate(lines):
         if version not in made:
             try:
                 if made and parsed_version(version) <= parsed_version(last[0]):
                     raise ValueError(f"version {shown(version)} is not above the one before it")
                 parsed_version(version)
             except ValueError as error:
-                raise _fault_at(RELEASES, file, at, str(error)) from None
+                raise _fault_at(RELEASES, data, at, str(error)) from None
             if not _is_day(date) or date < last[1]:
-                raise _fault_at(RELEASES, file, at, f"{shown(date)} is no day, or before that of the release before it")
+                raise _fault_at(RELEASES, data, at, f"{shown(date)} is no day, or before that of the release before it")
             if schema_version != version and schema_version not in made:
-                raise _fault_at(RELEASES, file, at, f"there is no schema version {shown(schema_version)} up to here")
+                raise _fault_at(RELEASES, data, at, f"there is no schema version {shown(schema_version)} up to here")
             made[version] = date, schema_version, {}
             last = version, date
         elif version != last[0] or made[version][:2] != (date, schema_version):
-            raise _fault_at(RELEASES, file, at, "the rows of a release stand together, with one date and schema version")
+            raise _fault_at(RELEASES, data, at, "the rows of a release stand together, with one date and schema version")
         elif table <= next(reversed(made[version][2])):
-            raise _fault_at(RELEASES, file, at, "the tables of a release are sorted, each once")
+            raise _fault_at(RELEASES, data, at, "the tables of a release are sorted, each once")
         if not table or not _COUNT.fullmatch(rows) or not _SHA256.fullmatch(sha256):
-            raise _fault_at(RELEASES, file, at, "a table has a name, a number of rows and a SHA-256")
+            raise _fault_at(RELEASES, data, at, "a table has a name, a number of rows and a SHA-256")
         made[version][2][table] = Published(int(rows), sha256)
     return made
 
 
-def _read_changes(file: CsvFile) -> list[tuple[str, list[list[str]]]]:
+def _read_changes(rows: Sequence[Sequence[str]], data: bytes) -> dict[str, list[Sequence[str]]]:
     """Give the rows of each release, in order."""
+    made: dict[str, list[Sequence[str]]] = {}
     before: tuple[str, ...] = ()
-    for at, (release, table, id_, op, field_, old, new, cause, _) in enumerate(file.rows):
+    for at, row in enumerate(rows):
+        release, table, id_, op, field_, old, new, cause, _ = row
         if op not in (ADD, MOD, DEL):
-            raise _fault_at(CHANGES, file, at, f"{shown(op)} is none of {ADD}, {MOD} and {DEL}")
+            raise _fault_at(CHANGES, data, at, f"{shown(op)} is none of {ADD}, {MOD} and {DEL}")
         if not table or not cause:
-            raise _fault_at(CHANGES, file, at, "a change has a table and a cause")
+            raise _fault_at(CHANGES, data, at, "a change has a table and a cause")
         order = (release, table, id_, field_, op, old, new)
         if before and before[0] == release and order <= before:
-            raise _fault_at(CHANGES, file, at, "the changes of a release are sorted, each once")
+            raise _fault_at(CHANGES, data, at, "the changes of a release are sorted, each once")
+        if not before or before[0] != release:
+            if release in made:
+                raise _fault_at(CHANGES, data, at, "the rows of a release stand together")
+            made[release] = []
+        made[release].append(row)
         before = order
-    return [(release, list(rows)) for release, rows in groupby(file.rows, key=lambda row: row[0])]
+    return made

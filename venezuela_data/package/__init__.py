@@ -9,10 +9,10 @@ from __future__ import annotations
 from ..syntax import MAX_COLUMNS
 from .bounds import MAX_LISTED, MAX_PACKAGE, MAX_PACKAGE_FILES, MAX_RESOURCES
 from .files import PackageFiles
-from .judging import MissingLibraryError, check_package
+from .judging import check_package
 from .reading import read_package
 
-__all__ = ["MAX_RESOURCES", "RULES", "MissingLibraryError", "PackageFiles", "check_package", "read_package"]
+__all__ = ["MAX_RESOURCES", "RULES", "PackageFiles", "check_package", "read_package"]
 
 RULES = {
     "descriptor-stays-in-its-folder": (

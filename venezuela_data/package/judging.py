@@ -19,7 +19,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
-from ..findings import Finding, Report, shown
+from ..findings import Finding, MissingLibraryError, shown
 from ..store import write_files
 from ..syntax import MAX_FAULTS, csv_bytes, json_bytes
 from ..text import runs_as_formula
@@ -28,17 +28,6 @@ from .cells import odd_cells
 from .files import AS_CSV, PackageFiles, format_of
 from .keys import repeated_keys
 from .patterns import unmatched_cells
-
-
-class MissingLibraryError(Exception):
-    """A layer cannot run because the library that it needs is not installed; `report` has what the others found."""
-
-    def __init__(self, library: str, layer: str, extra: str) -> None:
-        self.report = Report()
-        super().__init__(
-            f"the layer {layer} needs {library}, which is not installed: "
-            f"pip install 'venezuela-data[{extra}]', or leave the layer out with --skip {layer}"
-        )
 
 
 def check_package(package: PackageFiles, *, own: bool = False) -> Iterator[Finding]:
@@ -81,7 +70,8 @@ def _frictionless(package: PackageFiles, own: bool) -> Iterator[Finding]:
     try:
         import frictionless
     except ImportError:
-        raise MissingLibraryError("frictionless", "package", "validate") from None
+        instead = "leave the layer out with --skip package"
+        raise MissingLibraryError("the layer package", "frictionless", "validate", instead) from None
     assert package.descriptor is not None
     named = {path: json_bytes(_without(value, _kept_back(own))) for path, value in package.named.items()}
     handed = {**package.files, **named, package.descriptor.path: json_bytes(_handed(package, own))}
