@@ -266,7 +266,8 @@ def csv_records(stream: IO[bytes], table: Table) -> Iterator[Record]:
     except _EndlessError:
         yield Record(row, line, None, (CSV,))
     finally:
-        text.detach()
+        if not stream.closed:  # else whoever reads has given up already
+            text.detach()
 
 
 def header_of(records: Iterator[Record], table: Table) -> tuple[list[str] | None, Record | None]:

@@ -21,6 +21,7 @@ from .codes import (
     ENUM,
     FILLED,
     JSON,
+    LABELS,
     LENGTH,
     LONG,
     NORMAL,
@@ -42,7 +43,7 @@ from .verdict import SHOWN_VALUE
 
 CODES = (
     *(TYPE, REQUIRED, PATTERN, ENUM, RANGE, LENGTH, NORMAL, SHORT, BLANK, LONG, CSV, JSON, ENCODING, ORDERED),
-    *(UNIQUE, PRIMARY, FILLED, UNIQUE_KEYS, REFERENCES, DENSE),
+    *(UNIQUE, PRIMARY, FILLED, UNIQUE_KEYS, REFERENCES, DENSE, LABELS),
 )
 """The codes that SQL finds by, each one bit of a number."""
 BIT = {code: 1 << number for number, code in enumerate(CODES)}
@@ -334,8 +335,8 @@ def rows_sql(table: Table, columns: Columns, keys: Collection[str], source: Sour
     """Write the query that judges the rows of a file: a row for each, with what is wrong and with its keys.
 
     Its columns: `_bad`, a list of structs of the field's number `f`, the bits `s` and the cell `v`, or NULL; `k_N`, the cell of
-    the key field N of the schema, or NULL where it is missing; for exact sources `_row`, `_line` and `_width`; where bytes are counted
-    `_bytes`, `_quotes` and `_breaks` of each row.
+    the key field N of the schema, or NULL where it is missing; for exact sources `_row`, `_line` and `_width`; where bytes are
+    counted `_bytes`, `_quotes` and `_breaks` of each row.
     """
     cells = [f"c{number}" for number in range(len(columns.fields))]
     numbers = {one.name: number for number, one in enumerate(table.fields)}
@@ -440,7 +441,8 @@ def resolved_sql(relation: str, kept: Sequence[int], doubted: Collection[int], p
             made.append(f"k.k_{number}")
             continue
         found = (
-            f"SELECT b.part, b.r, j.key FROM {problems} AS b LEFT JOIN {judged} AS j ON b.s = {ASK} AND j.f = b.f AND j.v = b.v "
+            f"SELECT b.part, b.r, j.key FROM {problems} AS b "
+            f"LEFT JOIN {judged} AS j ON b.s = {ASK} AND j.f = b.f AND j.v = b.v "
             f"WHERE b.f = {number} AND (b.s = {ASK} OR b.s % {2 * BIT[TYPE]} = {BIT[TYPE]})"
         )
         joins.append(f"LEFT JOIN ({found}) AS d{number} ON d{number}.part = k.part AND d{number}.r = k.r")

@@ -1,0 +1,118 @@
+"""Proves that what a quick reader gave is what stands in a file: by its bytes, each of which must be accounted for.
+
+DuckDB's reader of CSV skips blank lines, drops blanks around quotes and takes extra empty cells in silence. All of these leave
+bytes over. So its reading counts only where the bytes of the cells, of the delimiters and line ends between them, and of the
+quotes around them are together those of the file. May import `lexical`, `plan`, `reading` and `verdict` beside it.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from .plan import Table
+from .reading import Columns, Record, columns_of, csv_records, header_of, unpacked
+from .verdict import EngineError
+
+_HEAD = 1 << 16
+"""Bytes in which the header must end."""
+_PIECE = 1 << 22
+"""Bytes that are counted at a time."""
+_NONCHARACTERS = b"\xef\xb7"
+"""What the noncharacters that have a meaning here begin with in UTF-8; few others do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How a plain CSV file begins."""
+
+    columns: Columns
+    header: Record | None
+    size: int
+    """Bytes of the header with its line end, and of a byte order mark."""
+    newline: int
+    """Bytes of a line end: 1 or 2."""
+    first_line: int
+    """The line of the first row."""
+
+
+def start_of(folder: Path, table: Table, part: int) -> Start | None:
+    """Read how a file begins; nothing where that is not plain.
+
+    Raises:
+        EngineError: the file cannot be read.
+    """
+    with unpacked(folder, table.paths[part], table.packed[part]) as stream:
+        head = stream.read(_HEAD)
+    line = head.partition(b"\n")[0]
+    if b"\n" not in head or b"\r" in line[:-1] or line.count(b'"') % 2:
+        return None
+    mark = 3 if head.startswith(b"\xef\xbb\xbf") else 0
+    newline = 2 if line.endswith(b"\r") else 1
+    if not table.dialect.header:
+        return Start(columns_of(table, None), None, mark, newline, 1) if table.fields else None
+    labels, header = header_of(csv_records(io.BytesIO(line + b"\n"), table), table)
+    columns = columns_of(table, labels)
+    if not columns.fields or header is None or header.faults or not labels:
+        return None
+    return Start(columns, header, len(line) + 1, newline, 2)
+
+
+class Count:
+    """Counts the bytes of a file, unpacked, while something else reads it: their number, and the quotes."""
+
+    def __init__(self, folder: Path, table: Table, part: int, skipped: int) -> None:
+        self._of = (folder, table.paths[part], table.packed[part])
+        self._skipped = skipped
+        self.size = 0
+        """All bytes."""
+        self.quotes = 0
+        """The quotes after the header."""
+        self.ends_line = True
+        """Whether the last byte is a line end."""
+        self.is_odd = False
+        """Whether there may be a noncharacter that has a meaning here."""
+        self._error: EngineError | None = None
+        self._stopped = False
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> Count:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        self._stopped = reason[0] is not None
+        self._thread.join()
+        if self._error is not None and not self._stopped:
+            raise self._error
+
+    def _run(self) -> None:
+        last = b""
+        try:
+            with unpacked(*self._of) as stream:
+                while not self._stopped and (piece := stream.read(_PIECE)):
+                    if not self.size:
+                        self.quotes -= piece.count(b'"', 0, self._skipped)
+                    self.size += len(piece)
+                    self.quotes += piece.count(b'"')
+                    self.is_odd = self.is_odd or _NONCHARACTERS in piece or _NONCHARACTERS in last[-1:] + piece[:1]
+                    last = piece
+        except EngineError as error:
+            self._error = error
+        self.ends_line = last.endswith(b"\n")
+
+    def accounts_for(self, start: Start, rows: int, size: int, quotes: int) -> bool:
+        """Say whether rows that were read are all that stands in the file.
+
+        Args:
+            start: how the file begins.
+            rows: how many there are.
+            size: the bytes of all their cells.
+            quotes: the quotes within them.
+        """
+        told = start.size + size + rows * (len(start.columns.fields) - 1 + start.newline) + self.quotes - quotes
+        if rows and not self.ends_line:
+            told -= start.newline
+        return not self.is_odd and told == self.size
