@@ -100,8 +100,7 @@ def test_the_library_knows_every_country_that_a_record_may_have(model: Any) -> N
 
 def test_the_library_knows_every_language_code_that_is_written() -> None:
     pytest.importorskip("followthemoney", reason="skipped: the languages of FollowTheMoney, as followthemoney is not installed")
-    from followthemoney.types import registry
-
+    registry = import_module("followthemoney.types").registry
     written = followthemoney._LANGUAGES
     assert {two: registry.language.clean(two) for two in written} == written
 
