@@ -9,6 +9,7 @@ import csv
 import json
 import re
 from collections import Counter
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -93,15 +94,13 @@ def test_every_entity_has_something_by_which_a_reader_calls_it(model: Any, entit
 
 
 def test_the_library_knows_every_country_that_a_record_may_have(model: Any) -> None:
-    from followthemoney.types import registry
-
+    registry = import_module("followthemoney.types").registry
     assert {code for code in COUNTRIES if registry.country.clean(code) != code.lower()} == set()
 
 
 def test_the_library_knows_every_language_code_that_is_written() -> None:
     pytest.importorskip("followthemoney", reason="skipped: the languages of FollowTheMoney, as followthemoney is not installed")
-    from followthemoney.types import registry
-
+    registry = import_module("followthemoney.types").registry
     written = followthemoney._LANGUAGES
     assert {two: registry.language.clean(two) for two in written} == written
 
