@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import click
@@ -23,6 +24,21 @@ LIBRARIES = {"frictionless": "validate", "jsonschema": "validate", "build": "rel
 """The libraries that some commands need, with the extra that installs each."""
 
 
+class Size(click.ParamType):
+    """A number of bytes, written as 400MB or 1.3GB."""
+
+    name = "size"
+
+    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read it; what is none is an error of usage."""
+        if isinstance(value, int):
+            return value
+        found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)\s*([KMGT])i?B?", value.strip(), re.IGNORECASE)
+        if found is None:
+            self.fail(f"{value!r} is no size: write 400MB or 2GB", param, ctx)
+        return int(float(found[1]) * 1000 ** ("KMGT".index(found[2].upper()) + 1))
+
+
 @click.command()
 @click.argument("path", required=False, type=click.Path())
 @click.option("--format", "form", type=click.Choice(FORMATS), help="How to print the report; in GitHub Actions, github.")
@@ -35,18 +51,47 @@ LIBRARIES = {"frictionless": "validate", "jsonschema": "validate", "build": "rel
     envvar=TEXTS,
     help=f"A folder with the texts of documents, to verify every span against (or {TEXTS}).",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "memory", "duckdb", "spark"]),
+    help="Check the tables of a data package, of any size, with this engine; by itself for packages of many rows.",
+)
+@click.option(
+    "--memory", type=Size(), metavar="SIZE", help="Memory for the engine duckdb, as 400MB or 2GB; the rest goes to disk."
+)
+@click.option(
+    "--findings-out", type=click.Path(), metavar="FILE", help="Write all findings of an engine to a .csv or .parquet."
+)
+@click.option("--remote", metavar="sc://HOST", help="The Spark Connect server for the engine spark.")
 @click.option("--fix", is_flag=True, help="First mend what has one right answer: form, hashes of proved places, levels.")
-def validate(
-    path: str | None, form: str | None, select: str, ignore: str, skip: tuple[str, ...], source_text: str | None, fix: bool
+def validate(  # a command has as many options as its users need
+    path: str | None,
+    form: str | None,
+    select: str,
+    ignore: str,
+    skip: tuple[str, ...],
+    source_text: str | None,
+    engine: str | None,
+    memory: int | None,
+    findings_out: str | None,
+    remote: str | None,
+    fix: bool,
 ) -> None:
     """Validate a checkout, built data, a data package or one seed file.
 
-    PATH defaults to the checkout that you stand in, else to the installed data.
+    PATH defaults to the checkout that you stand in, else to the installed data. The tables of a data package of many rows are
+    checked by an engine, which is told at the end.
 
     \b
     Example: venezuela-data validate seeds/events/trump-maduro-call.json
     """
     check_choices(listed(select), listed(ignore), listed(",".join(skip)))
+    large = None if fix or select or ignore or skip or source_text else _package_for_engine(path, engine, memory, findings_out)
+    if large is not None:
+        _check_tables(large, form, engine or "auto", memory, findings_out, remote)
+        return
+    if engine or memory or findings_out or remote:
+        raise UsageError("--engine and what goes with it are for data packages, without --select, --ignore, --skip and --fix")
     if fix:
         _fix(path, source_text)
     try:
@@ -64,6 +109,44 @@ def validate(
         show_report(error.report, form)
         raise UsageError(str(error)) from None
     print_report(report, form)
+
+
+def _package_for_engine(path: str | None, *asked: object) -> Path | None:
+    """Give the descriptor of a data package if an engine was asked for, or it has more rows than the layers take."""
+    place = find_place(path)
+    if any(one is not None for one in asked) and path is not None and place.archive is None:
+        if place.kind == "package":
+            return place.root / place.descriptor
+        if place.kind == "built" or (place.kind == "checkout" and not place.only):
+            return place.root / "datasets" / "datapackage.json"
+    if place.kind != "package" or place.archive is not None:
+        return None
+    from ..engine import is_large
+
+    descriptor = place.root / place.descriptor
+    return descriptor if is_large(descriptor) else None
+
+
+def _check_tables(
+    descriptor: Path, form: str | None, engine: str, memory: int | None, findings_out: str | None, remote: str | None
+) -> None:
+    """Check the tables of a data package with an engine, and print what it says."""
+    from ..engine import EngineError, PlanError, check
+    from ..engine.reporting import report_of
+
+    try:
+        with progressing("validating") as progress:
+
+            def tell(path: str, rows: int, found: int, seconds: float) -> None:
+                rate = f", {rows / seconds:,.0f} a second" if rows and seconds else ""
+                progress(f"{escaped(path)}: {counted(rows, 'row')}{rate}, {counted(found, 'finding')}")
+
+            verdict = check(descriptor, engine=engine, memory=memory, findings_out=findings_out, progress=tell, remote=remote)
+    except PlanError as error:
+        raise UsageError(f"{error}: no engine can check this") from None
+    except EngineError as error:
+        raise UsageError(str(error)) from None
+    print_report(report_of(verdict, descriptor.parent), form)
 
 
 def _fix(path: str | None, source_text: str | None) -> None:

@@ -1,9 +1,8 @@
 """The engine: holds the tables of any data package against its Table Schemas, few rows or hundreds of millions.
 
 One compiled plan, and several engines that read it with the same verdict, problem by problem: `memory` for small tables, which
-is also the reference, `duckdb` above that, and `spark` beyond one machine. Which cells are right is said once, in `judging`; the
-SQL of the engines is written once, in `sql`. `check` chooses. Nothing is fetched. May import whatever stands before `engine` in
-the order of modules.
+is also the reference, `duckdb` above that, and `spark` beyond one machine. Which cells are right is said once, in `judging`;
+the SQL of the engines is written once, in `sql`. `check` chooses. Nothing is fetched. May import whatever stands before it.
 """
 
 from __future__ import annotations
@@ -35,6 +34,7 @@ __all__ = [
     "Verdict",
     "check",
     "compile_plan",
+    "is_large",
     "read_plan",
 ]
 
@@ -144,6 +144,28 @@ def check(
         return verdict
     _write(out, problems)
     return replace(verdict, findings_path=out)
+
+
+def is_large(descriptor: Path) -> bool:
+    """Say whether a package has so many rows that an engine is the way; what cannot be told is not."""
+    try:
+        told = _read_json(descriptor.parent, descriptor.name)
+        listed = [one for one in told["resources"] if isinstance(one, dict)]
+        paths = [path for one in listed for path in (one["path"] if isinstance(one.get("path"), list) else [one.get("path")])]
+        return (
+            sum(_rows(descriptor.parent, str(path), _packed(str(path))) for path in paths if _is_table(str(path))) > MAX_SMALL
+        )
+    except (EngineError, PlanError, KeyError, TypeError, OSError, ValueError):
+        return False
+
+
+def _is_table(path: str) -> bool:
+    return path.lower().removesuffix(".gz").removesuffix(".zst").endswith((".csv", ".tsv", ".jsonl", ".ndjson", ".parquet"))
+
+
+def _packed(path: str) -> str:
+    ending = path.lower().rpartition(".")[2]
+    return ending if ending in ("gz", "zst") else ""
 
 
 def _chosen(plan: Plan, folder: Path) -> tuple[str, str]:
