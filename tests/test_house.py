@@ -32,6 +32,7 @@ ORDER = (
         "continuity",
         "rules",
         "package",
+        "engine",
         "validation",
         "authoring",
         "explanations",

@@ -24,19 +24,14 @@ LIBRARIES = {"frictionless": "validate", "jsonschema": "validate", "build": "rel
 """The libraries that some commands need, with the extra that installs each."""
 
 
-class Size(click.ParamType):
-    """A number of bytes, written as 400MB or 1.3GB."""
-
-    name = "size"
-
-    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Read it; what is none is an error of usage."""
-        if isinstance(value, int):
-            return value
-        found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)\s*([KMGT])i?B?", value.strip(), re.IGNORECASE)
-        if found is None:
-            self.fail(f"{value!r} is no size: write 400MB or 2GB", param, ctx)
-        return int(float(found[1]) * 1000 ** ("KMGT".index(found[2].upper()) + 1))
+def _size(_context: click.Context, _option: click.Parameter, value: str | None) -> int | None:
+    """Read a number of bytes, written as 400MB or 1.3GB."""
+    if value is None:
+        return None
+    found = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*([KMGT])B?", value.strip(), re.IGNORECASE)
+    if found is None:
+        raise click.BadParameter(f"{value!r} is no size: write 400MB or 2GB")
+    return int(float(found[1]) * 1000 ** ("KMGT".index(found[2].upper()) + 1))
 
 
 @click.command()
@@ -57,7 +52,7 @@ class Size(click.ParamType):
     help="Check the tables of a data package, of any size, with this engine; by itself for packages of many rows.",
 )
 @click.option(
-    "--memory", type=Size(), metavar="SIZE", help="Memory for the engine duckdb, as 400MB or 2GB; the rest goes to disk."
+    "--memory", callback=_size, metavar="SIZE", help="Memory for the engine duckdb, as 400MB or 2GB; the rest goes to disk."
 )
 @click.option(
     "--findings-out", type=click.Path(), metavar="FILE", help="Write all findings of an engine to a .csv or .parquet."
@@ -144,7 +139,7 @@ def _check_tables(
             verdict = check(descriptor, engine=engine, memory=memory, findings_out=findings_out, progress=tell, remote=remote)
     except PlanError as error:
         raise UsageError(f"{error}: no engine can check this") from None
-    except EngineError as error:
+    except (EngineError, MissingLibraryError) as error:
         raise UsageError(str(error)) from None
     print_report(report_of(verdict, descriptor.parent), form)
 

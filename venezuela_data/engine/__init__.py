@@ -15,10 +15,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from ..findings import MissingLibraryError
 from .codes import RULES
 from .plan import Plan, PlanError, compile_plan
 from .reading import opened
-from .verdict import EngineError, MissingLibraryError, Problem, Progress, Verdict
+from .verdict import EngineError, Problem, Progress, Verdict
 
 __all__ = [
     "ENGINES",

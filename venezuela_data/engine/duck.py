@@ -23,6 +23,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from ..findings import MissingLibraryError
 from .codes import DENSE, FILLED, ORDERED, PRIMARY, REFERENCES
 from .judging import judge, runs_backwards
 from .memory import keys_of
@@ -48,7 +49,7 @@ from .sql import (
     resolved_sql,
     rows_sql,
 )
-from .verdict import SHOWN_VALUE, EngineError, MissingLibraryError, Problem, Progress, Verdict, cut
+from .verdict import SHOWN_VALUE, EngineError, Problem, Progress, Verdict, cut
 
 LEAST_MEMORY = 100
 """Megabytes that the engine needs at least for itself."""
@@ -72,7 +73,7 @@ def _library() -> Any:
     try:
         import duckdb
     except ImportError:
-        raise MissingLibraryError("duckdb", "scale", "the engine duckdb") from None
+        raise MissingLibraryError("the engine duckdb", "duckdb", "scale") from None
     return duckdb
 
 

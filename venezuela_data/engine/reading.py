@@ -23,10 +23,11 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
 
+from ..findings import MissingLibraryError
 from .codes import CSV, ENCODING, JSON, LABELS, LONG
 from .lexical import MARK, MAX_SIMPLE
 from .plan import Field, Table
-from .verdict import EngineError, MissingLibraryError
+from .verdict import EngineError
 
 MAX_RECORD = 2_000_000
 """Characters of a record at most. Beyond it a quote that never closes would swallow whatever follows."""
@@ -170,9 +171,9 @@ def _unpacking(file: IO[bytes], packed: str) -> IO[bytes]:
     if packed != "zst":
         return file
     try:
-        import pyarrow  # type: ignore[import-untyped]  # it ships no types
+        import pyarrow
     except ImportError:
-        raise MissingLibraryError("pyarrow", "scale", "unpacking Zstandard") from None
+        raise MissingLibraryError("unpacking Zstandard", "pyarrow", "scale") from None
     # Its streams are files to Python, and raise OSError where the bytes are no Zstandard or end too early.
     stream: IO[bytes] = pyarrow.CompressedInputStream(file, "zstd")
     return stream

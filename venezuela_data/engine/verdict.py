@@ -16,15 +16,7 @@ SHOWN_VALUE = 80
 
 
 class EngineError(Exception):
-    """The data cannot be judged: a file that cannot be read, a full disk, a library that is not there. Not a finding."""
-
-
-class MissingLibraryError(EngineError):
-    """An engine needs a library that is not installed; the text says which extra to install."""
-
-    def __init__(self, library: str, extra: str, what: str) -> None:
-        self.library, self.extra = library, extra
-        super().__init__(f"{what} needs {library}, which is not installed: pip install 'venezuela-data[{extra}]'")
+    """The data cannot be judged: a file that cannot be read, a full disk, too little memory. Not a finding."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
