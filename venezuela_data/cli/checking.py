@@ -10,6 +10,7 @@ import json
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -58,6 +59,9 @@ def _size(_context: click.Context, _option: click.Parameter, value: str | None) 
     "--findings-out", type=click.Path(), metavar="FILE", help="Write all findings of an engine to a .csv or .parquet."
 )
 @click.option("--remote", metavar="sc://HOST", help="The Spark Connect server for the engine spark.")
+@click.option(
+    "--shared", type=click.Path(), metavar="DIR", help="A folder that all machines of a Spark cluster see by the same path."
+)
 @click.option("--fix", is_flag=True, help="First mend what has one right answer: form, hashes of proved places, levels.")
 def validate(  # a command has as many options as its users need
     path: str | None,
@@ -70,6 +74,7 @@ def validate(  # a command has as many options as its users need
     memory: int | None,
     findings_out: str | None,
     remote: str | None,
+    shared: str | None,
     fix: bool,
 ) -> None:
     """Validate a checkout, built data, a data package or one seed file.
@@ -81,11 +86,21 @@ def validate(  # a command has as many options as its users need
     Example: venezuela-data validate seeds/events/trump-maduro-call.json
     """
     check_choices(listed(select), listed(ignore), listed(",".join(skip)))
-    large = None if fix or select or ignore or skip or source_text else _package_for_engine(path, engine, memory, findings_out)
+    layered = fix or select or ignore or skip or source_text
+    large = None if layered else _package_for_engine(path, engine, memory, findings_out, remote, shared)
     if large is not None:
-        _check_tables(large, form, engine or "auto", memory, findings_out, remote)
+        if engine is None and remote is not None:
+            engine = "spark"
+        options = {
+            "engine": engine or "auto",
+            "memory": memory,
+            "findings_out": findings_out,
+            "remote": remote,
+            "shared": shared,
+        }
+        _check_tables(large, form, options)
         return
-    if engine or memory or findings_out or remote:
+    if engine or memory or findings_out or remote or shared:
         raise UsageError("--engine and what goes with it are for data packages, without --select, --ignore, --skip and --fix")
     if fix:
         _fix(path, source_text)
@@ -122,9 +137,7 @@ def _package_for_engine(path: str | None, *asked: object) -> Path | None:
     return descriptor if is_large(descriptor) else None
 
 
-def _check_tables(
-    descriptor: Path, form: str | None, engine: str, memory: int | None, findings_out: str | None, remote: str | None
-) -> None:
+def _check_tables(descriptor: Path, form: str | None, options: dict[str, Any]) -> None:
     """Check the tables of a data package with an engine, and print what it says."""
     from ..engine import EngineError, PlanError, check
     from ..engine.reporting import report_of
@@ -136,7 +149,7 @@ def _check_tables(
                 rate = f", {rows / seconds:,.0f} a second" if rows and seconds else ""
                 progress(f"{escaped(path)}: {counted(rows, 'row')}{rate}, {counted(found, 'finding')}")
 
-            verdict = check(descriptor, engine=engine, memory=memory, findings_out=findings_out, progress=tell, remote=remote)
+            verdict = check(descriptor, progress=tell, **options)
     except PlanError as error:
         raise UsageError(f"{error}: no engine can check this") from None
     except (EngineError, MissingLibraryError) as error:

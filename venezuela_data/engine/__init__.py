@@ -103,17 +103,19 @@ def check(
     limit: int = 1_000,
     progress: Progress | None = None,
     remote: str | None = None,
+    shared: str | os.PathLike[str] | None = None,
 ) -> Verdict:
     """Hold the tables of a data package against its schemas.
 
     Args:
         source: a `datapackage.json`, or a folder with one in it or in `datasets/`.
         engine: `memory`, `duckdb` or `spark`; `auto` takes memory up to about 15,000 rows, and DuckDB above that.
-        memory: bytes that the process may take, about; only for `duckdb`, which puts what does not fit on disk.
+        memory: bytes that the process may take, about, for `duckdb` and what it does for `spark`; the rest goes to disk.
         findings_out: a file for all findings: CSV, or Parquet where its name ends so. It replaces one that is there.
         limit: how many findings the verdict holds; all are counted.
         progress: called now and then with the file, its rows so far, the findings so far and the seconds since the start.
         remote: the address of a Spark Connect server, for `spark`.
+        shared: a folder that all machines of a cluster see by the same path, for `spark`.
 
     Raises:
         PlanError: the package asks for what cannot be checked, which is said before any row is read.
@@ -131,7 +133,18 @@ def check(
     if engine == "spark":
         from .spark import check_in_spark
 
-        return check_in_spark(plan, folder, reason=reason, limit=limit, findings_out=out, progress=progress, remote=remote)
+        common = None if shared is None else Path(shared)
+        return check_in_spark(
+            plan,
+            folder,
+            reason=reason,
+            memory=memory,
+            limit=limit,
+            findings_out=out,
+            progress=progress,
+            remote=remote,
+            shared=common,
+        )
     if engine == "duckdb":
         from .duck import check_in_duckdb
 

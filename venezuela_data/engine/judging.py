@@ -1,4 +1,4 @@
-"""What is right and wrong with one cell, one pair of dates and one group of positions: said here once, for every engine.
+"""What is right and wrong with one cell and one pair of dates, and which keys a table has: said here once, for every engine.
 
 Engines that work in SQL decide what they surely can and ask here about the rest, over distinct values; so a verdict cannot
 differ between them. Opens no file and holds no table. May import `dates`, and `codes`, `lexical` and
@@ -8,12 +8,13 @@ differ between them. Opens no file and holds no table. May import `dates`, and `
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from ..dates import Edtf
-from .codes import ENUM, LENGTH, NORMAL, PATTERN, RANGE, REQUIRED, TYPE
+from .codes import ENUM, LENGTH, NORMAL, PATTERN, PRIMARY, RANGE, REQUIRED, TYPE, UNIQUE, UNIQUE_KEYS
 from .lexical import MARK
-from .plan import Field
+from .plan import Field, Table
 
 Judgement = tuple[tuple[str, ...], str | None]
 """The codes that a cell breaks, and the key of its value; `None` where it has none."""
@@ -51,6 +52,18 @@ def judge(field: Field, cell: str | None) -> Judgement:
 def normal_pattern(grammar: str) -> re.Pattern[str]:
     """Give the compiled pattern of a normal form."""
     return re.compile(grammar)
+
+
+def keys_of(table: Table, known: frozenset[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Give the keys of a table whose fields a file has: the code of the rule, and the fields."""
+    for one in table.fields:
+        if one.unique and one.name in known:
+            yield UNIQUE, (one.name,)
+    if table.primary and known.issuperset(table.primary):
+        yield PRIMARY, table.primary
+    for names in table.unique_keys:
+        if known.issuperset(names):
+            yield UNIQUE_KEYS, names
 
 
 def runs_backwards(earlier: str, later: str) -> bool:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .codes import BLANK, DENSE, FILLED, LONG, ORDERED, PRIMARY, REFERENCES, SHORT, UNIQUE, UNIQUE_KEYS
-from .judging import judge, runs_backwards
+from .codes import BLANK, DENSE, FILLED, LONG, ORDERED, PRIMARY, REFERENCES, SHORT
+from .judging import judge, keys_of, runs_backwards
 from .plan import Plan, Table
 from .reading import Columns, Record, header_faults, reading
 from .verdict import Problem, Progress, Verdict, cut
@@ -132,18 +132,6 @@ def _check_row(columns: Columns, record: Record, part: int, found: _Found) -> di
             if number >= len(cells):
                 found.add(spot, (one.name,), SHORT)
     return {one.name: key for one, (_, key) in zip(columns.fields, judged, strict=True)}
-
-
-def keys_of(table: Table, known: frozenset[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Give the keys of a table whose fields a file has: the code of the rule, and the fields."""
-    for one in table.fields:
-        if one.unique and one.name in known:
-            yield UNIQUE, (one.name,)
-    if table.primary and known.issuperset(table.primary):
-        yield PRIMARY, table.primary
-    for names in table.unique_keys:
-        if known.issuperset(names):
-            yield UNIQUE_KEYS, names
 
 
 def _note_keys(

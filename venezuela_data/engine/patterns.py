@@ -41,6 +41,8 @@ class Pattern:
     """Whether it is of the subset that every engine reads alike."""
     ascii_only: bool
     """Whether that holds for printable ASCII alone."""
+    steady: bool
+    """Whether an engine that steps back runs it quickly on whatever text of some length."""
     _engine: Any = field(compare=False, repr=False)
 
     def matches(self, text: str) -> bool:
@@ -68,7 +70,26 @@ def compile_pattern(text: Any) -> Pattern:
             f"the pattern {text!r:.80} cannot be run in linear time: write it without looking around and references back"
         )
     portable, ascii_only = _portability(text)
-    return Pattern(text, portable and taken <= MAX_PORTABLE_STEPS, ascii_only, run)
+    return Pattern(text, portable and taken <= MAX_PORTABLE_STEPS, ascii_only, portable and _is_steady(text), run)
+
+
+def _is_steady(text: str) -> bool:
+    """Say whether a pattern of the subset leaves an engine that steps back few ways to match the same text."""
+    loops, ways, after_group = 0, 1, False
+    for token in _TOKEN.finditer(text):
+        if token["repeat"] is not None:
+            least, most = token["least"], token["most"] if token["comma"] else token["least"]
+            if after_group and token["repeat"][0] != "?" and (loops or ways > 1):
+                return False
+            if token["repeat"][0] == "?":
+                ways *= 2
+            elif least is None or not most:
+                loops += 1
+            else:
+                ways *= int(most) - int(least) + 1
+        ways += token["bar"] is not None
+        after_group = token["close"] is not None
+    return loops <= 2 and ways <= 100
 
 
 def _portability(text: str) -> tuple[bool, bool]:

@@ -83,7 +83,10 @@ class Dialect:
     """The list of those structs whose member `s` is not 0."""
     exploded: Callable[[str, str], str]
     """The query that gives a row for each struct in the list `_bad` of a relation, with the named columns besides."""
-    shares_bit: Callable[[str, str], str]
+    text_type: str = "VARCHAR"
+    longest: int = 0
+    """Characters up to which patterns are run, where that takes a stack or steps back; 0 where their time is linear."""
+    shares_bit: Callable[[str, str], str] = lambda one, other: f"({one} & {other}) <> 0"
     """Whether two whole numbers have a bit in common."""
     replace: Callable[[str, str, str], str] = lambda text, old, new: f"replace({text}, {old}, {new})"
     left: Callable[[str, int], str] = lambda text, count: f"left({text}, {count})"
@@ -109,7 +112,49 @@ DUCKDB = Dialect(
         f"SELECT {names}, x.f AS f, x.s AS s, x.v AS v "
         f"FROM (SELECT {names}, unnest(_bad) AS x FROM {relation} WHERE _bad IS NOT NULL) AS e"
     ),
-    shares_bit=lambda one, other: f"({one} & {other}) <> 0",
+)
+
+_SPARK_ESCAPES = str.maketrans({"\\": "\\\\", "'": "\\'"})
+
+
+def _spark_text(text: str) -> str:
+    return f"'{text.translate(_SPARK_ESCAPES)}'"
+
+
+_LONGEST = 1_000
+"""Characters of a cell up to which Java runs a pattern: it steps back, and takes a stack as deep as the cell is long."""
+
+
+def _spark_match(text: str, pattern: str) -> str:
+    # Java's `$` also matches before a line break at the end; its `\z` does not. A longer cell is neither: Python judges it.
+    whole = _spark_text(rf"\A(?:{pattern})\z")
+    return f"(CASE WHEN length({text}) <= {_LONGEST} THEN {text} RLIKE {whole} END)"
+
+
+def _spark_struct(members: Sequence[tuple[str, str]]) -> str:
+    # All structs of a list have members of the same types.
+    typed = [(name, value if name == "v" else f"CAST({value} AS BIGINT)") for name, value in members]
+    return f"named_struct({', '.join(f'{_spark_text(name)}, {value}' for name, value in typed)})"
+
+
+SPARK = Dialect(
+    name="spark",
+    text=_spark_text,
+    full_match=_spark_match,
+    starts_with=lambda text, start: f"startswith({text}, {start})",
+    contains=lambda text, part: f"contains({text}, {part})",
+    length=lambda text: f"length({text})",
+    size=lambda text: f"octet_length({text})",
+    double=lambda text: f"try_cast({text} AS DOUBLE)",
+    is_day=lambda text: f"(try_cast({text} AS DATE) IS NOT NULL)",
+    struct=_spark_struct,
+    some=lambda structs, _: f"filter(array({', '.join(structs)}), x -> x.s <> 0)",
+    exploded=lambda relation, names: (
+        f"SELECT {names}, x.f AS f, x.s AS s, x.v AS v "
+        f"FROM (SELECT {names}, explode(_bad) AS x FROM {relation} WHERE _bad IS NOT NULL) AS e"
+    ),
+    text_type="STRING",
+    longest=_LONGEST,
 )
 
 
@@ -187,7 +232,7 @@ def cell_sql(field: Field, cell: str, dialect: Dialect, *, in_key: bool, absent:
     if field.enum is not None:
         holds.append((ENUM, _any_of(cell, field.enum, dialect)))
     if field.pattern is not None:
-        if not field.pattern.portable:
+        if not field.pattern.portable or (dialect.longest and not field.pattern.steady):
             sure = "FALSE"
         elif field.pattern.ascii_only:
             sure = _both(sure, dialect.full_match(cell, _ASCII))
@@ -207,6 +252,9 @@ def cell_sql(field: Field, cell: str, dialect: Dialect, *, in_key: bool, absent:
         holds.append((LENGTH, " AND ".join(ends)))
     if field.normal:
         holds.append((NORMAL, dialect.full_match(cell, field.normal)))
+    if dialect.longest and (typed or field.pattern is not None or field.normal):
+        sure = _both(sure, f"{dialect.length(cell)} <= {dialect.longest}")
+        quick = _both(quick, f"{dialect.length(cell)} <= {dialect.longest}") if quick else ""
     if sure == "FALSE":
         holds, quick = [], ""
     told = (*field.missing, *(field.writing.true + field.writing.false if field.kind == "boolean" else ()))
@@ -439,6 +487,34 @@ def _breaks(cell: str, dialect: Dialect) -> str:
     return f"CASE WHEN {found} THEN {dialect.size(one)} - {dialect.size(bare)} ELSE 0 END"
 
 
+def numbered_sql(width: int, relation: str, row: int, line: int, dialect: Dialect) -> str:
+    """Write the query that numbers the rows of a plain file and counts their bytes, in the order in which they are read.
+
+    Its columns: `_row`, `_line`, `_width`, `_faults`, the cells `c0` and so on, `_bytes` and `_quotes`.
+
+    Args:
+        width: how many columns the file has.
+        relation: the file.
+        row: the number of its first row.
+        line: the line of that.
+        dialect: the engine; its windows must keep the order of the file.
+    """
+    cells = [f"c{number}" for number in range(width)]
+    sums = [" + ".join(count(one, dialect) for one in cells) for count in (lambda one, to: to.size(one), _quotes, _breaks)]
+    inner = (
+        f"SELECT *, {', '.join(f'{text} AS {name}' for text, name in zip(sums, ('_bytes', '_quotes', '_breaks'), strict=True))}"
+    )
+    here = "row_number() OVER () - 1"
+    before = "sum(_breaks) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - _breaks"
+    made = [
+        f"{here} + {row} AS _row",
+        f"CAST({here} + {line} + {before} AS BIGINT) AS _line",
+        f"CAST({width} AS BIGINT) AS _width",
+    ]
+    made += ["CAST(0 AS BIGINT) AS _faults", *cells, "_bytes", "_quotes"]
+    return f"SELECT {', '.join(made)} FROM ({inner} FROM {relation}) AS counted"
+
+
 # Keys --------------------------------------------------------------------------------------------------------------------
 
 
@@ -520,10 +596,10 @@ def dangling_sql(relation: str, columns: Sequence[str], other: str, to: Sequence
     return f"SELECT part, r FROM ({rows}) AS a WHERE k IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ({held}) AS b WHERE b.k = a.k)"
 
 
-def gaps_sql(relation: str, within: Sequence[str], position: str) -> str:
+def gaps_sql(relation: str, within: Sequence[str], position: str, dialect: Dialect) -> str:
     """Write the query for the rows whose position does not follow the one before in its group: `part`, `r` and the position."""
     number = f"CASE WHEN length({position}) <= 18 THEN CAST({position} AS BIGINT) END"
     rows = f"SELECT part, r, {number} AS p{''.join(f', {one}' for one in within)} FROM {relation}"
     group = f"PARTITION BY {', '.join(within)} " if within else ""
     lagged = f"SELECT part, r, p, lag(p) OVER ({group}ORDER BY p, part, r) AS q FROM ({rows}) AS a WHERE p IS NOT NULL"
-    return f"SELECT part, r, CAST(p AS VARCHAR) AS v FROM ({lagged}) AS b WHERE p <> coalesce(q + 1, 0)"
+    return f"SELECT part, r, CAST(p AS {dialect.text_type}) AS v FROM ({lagged}) AS b WHERE p <> coalesce(q + 1, 0)"
