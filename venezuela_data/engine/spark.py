@@ -11,7 +11,9 @@ beside it.
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -120,6 +122,7 @@ def _session(remote: str | None, scratch: Path) -> Iterator[Any]:
     submitted = "PYSPARK_GATEWAY_PORT" in os.environ
     builder: Any = SparkSession.builder
     if remote:
+        _greet(remote)
         builder = builder.remote(remote)
     elif found is None and not submitted:
         if not os.environ.get("JAVA_HOME") and shutil.which("java") is None:
@@ -138,7 +141,7 @@ def _session(remote: str | None, scratch: Path) -> Iterator[Any]:
             builder = builder.config(name, value)
     try:
         with _quiet(scratch / "spark.log"):
-            first = found or (builder.create() if remote else builder.getOrCreate())
+            first = found or (builder.create() if remote and not remote.startswith("local") else builder.getOrCreate())
         spark = first if remote else first.newSession()
         try:
             for name, value in _SETTINGS.items():
@@ -157,6 +160,24 @@ def _session(remote: str | None, scratch: Path) -> Iterator[Any]:
         raise EngineError(f"spark: {str(error).strip().splitlines()[0][:300]}") from None
 
 
+def _greet(remote: str) -> None:
+    """See that somebody listens at the address of a server; the client would try for minutes before it says that nobody does.
+
+    Raises:
+        EngineError: nobody does, or it is no such address.
+    """
+    if remote.startswith("local"):
+        return
+    found = _ADDRESS.match(remote)
+    if found is None:
+        raise EngineError(f"{remote!r} is no address of a Spark Connect server: write sc://HOST or sc://HOST:PORT")
+    try:
+        socket.create_connection((found[1].strip("[]"), int(found[2] or 15_002)), timeout=10).close()
+    except (OSError, OverflowError) as error:
+        raise EngineError(f"{remote}: no Spark Connect server answers: {error.strerror if isinstance(error, OSError) else error}") from None
+
+
+_ADDRESS = re.compile(r"sc://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?(?:/.*)?$")
 _SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",
