@@ -22,7 +22,20 @@ PACKAGE = ROOT / "venezuela_data"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "_data" not in path.relative_to(PACKAGE).parts[:-1])
 
 ORDER = (
-    *("dates", "text", "findings", "values", "models", "lifecycle", "coverage", "origins", "syntax", "history", "records"),
+    *(
+        "dates",
+        "text",
+        "patterns",
+        "findings",
+        "values",
+        "models",
+        "lifecycle",
+        "coverage",
+        "origins",
+        "syntax",
+        "history",
+        "records",
+    ),
     *("tables", "unfolding", "dossier", "shape"),
     *(
         "store",
@@ -41,7 +54,7 @@ ORDER = (
     *("search", "frames", "relations", "perspectives", "tabular", "dataset", "citing", "export"),
     *("releasing", "revisions", "distribution", "cli", "__main__"),
 )
-INDEPENDENT = ("dates", "text", "findings")
+INDEPENDENT = ("dates", "text", "patterns", "findings")
 
 
 def room_of(path: Path) -> str:

@@ -27,7 +27,7 @@ from strategies import CSV_PIECES, csv_rows, edited_files, edited_json, json_val
 from venezuela_data import package as packages
 from venezuela_data.findings import MissingLibraryError, Report
 from venezuela_data.package import MAX_RESOURCES
-from venezuela_data.package.patterns import MAX_STEPS, engine, steps
+from venezuela_data.patterns import MAX_STEPS, engine, steps
 from venezuela_data.store import Tree
 from venezuela_data.syntax import csv_bytes, json_bytes
 from venezuela_data.validation import CODES, validate

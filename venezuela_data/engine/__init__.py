@@ -15,7 +15,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from ..findings import MissingLibraryError
 from .codes import RULES
 from .plan import Plan, PlanError, compile_plan
 from .reading import opened
@@ -27,7 +26,6 @@ __all__ = [
     "RULES",
     "EngineError",
     "EngineName",
-    "MissingLibraryError",
     "Plan",
     "PlanError",
     "Problem",
@@ -149,7 +147,6 @@ def check(
         from .duck import check_in_duckdb
 
         return check_in_duckdb(plan, folder, reason=reason, memory=memory, limit=limit, findings_out=out, progress=progress)
-    from dataclasses import replace
 
     from .memory import check_in_memory
 
@@ -157,7 +154,7 @@ def check(
     if out is None:
         return verdict
     _write(out, problems)
-    return replace(verdict, findings_path=out)
+    return verdict._replace(findings_path=out)
 
 
 def is_large(descriptor: Path) -> bool:

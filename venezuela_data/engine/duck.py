@@ -16,7 +16,6 @@ import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +126,7 @@ def check_in_duckdb(
             raise EngineError(f"cannot write what does not fit into memory: {error.strerror or error}") from None
         finally:
             connection.close()
-    return replace(verdict, findings_path=findings_out)
+    return verdict._replace(findings_path=findings_out)
 
 
 @contextmanager

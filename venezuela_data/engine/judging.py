@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from ..dates import Edtf
 from .codes import ENUM, LENGTH, NORMAL, PATTERN, PRIMARY, RANGE, REQUIRED, TYPE, UNIQUE, UNIQUE_KEYS
 from .lexical import MARK
 from .plan import Field, Table
@@ -71,6 +70,8 @@ def runs_backwards(earlier: str, later: str) -> bool:
 
     Dates are read as the uncertain dates of this project, and approximate ones are passed over, as by `dates-are-ordered`.
     """
+    from ..dates import Edtf
+
     try:
         early, late = Edtf(earlier), Edtf(later)
     except ValueError:

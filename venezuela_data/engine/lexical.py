@@ -10,11 +10,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 MAX_SIMPLE = 1_000
 """Characters of a number, a date or another simple value at most."""
@@ -27,8 +26,7 @@ It is a noncharacter, which no text may exchange.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """What a cell says, once it is read as its type."""
 
     key: str
@@ -83,8 +81,7 @@ QUICK: Mapping[str, str] = {
 """Some of what a grammar takes, by a pattern that is quicker to run; whatever it does not match is held against the grammar."""
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(NamedTuple):
     """What a field says about how its values are written."""
 
     kind: str = "string"

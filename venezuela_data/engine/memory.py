@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from .codes import BLANK, DENSE, FILLED, LONG, ORDERED, PRIMARY, REFERENCES, SHORT
@@ -26,12 +25,12 @@ Spot = tuple[int, int, int]
 """A row: which of the files, its number, its line."""
 
 
-@dataclass(slots=True)
 class _Found:
     """What is wrong with the rows of one table, in the order in which it is found."""
 
-    table: Table
-    problems: list[tuple[tuple[int, int, int, str], Problem]] = field(default_factory=list)
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.problems: list[tuple[tuple[int, int, int, str], Problem]] = []
 
     def add(self, spot: Spot, names: Sequence[str], rule: str, value: str | None = "") -> None:
         part, row, line = spot
@@ -40,12 +39,12 @@ class _Found:
         self.problems.append(((part, row, position, rule), problem))
 
 
-@dataclass(slots=True)
 class _Keys:
     """The keys of the tables that were read so far: what is referred to, and what refers."""
 
-    held: dict[tuple[str, tuple[str, ...]], set[Key]] = field(default_factory=dict)
-    referring: list[tuple[_Found, Spot, tuple[str, ...], tuple[str, tuple[str, ...]], Key]] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.held: dict[tuple[str, tuple[str, ...]], set[Key]] = {}
+        self.referring: list[tuple[_Found, Spot, tuple[str, ...], tuple[str, tuple[str, ...]], Key]] = []
 
 
 def check_in_memory(

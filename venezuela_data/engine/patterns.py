@@ -2,18 +2,21 @@ r"""Patterns of fields: a subset that every engine reads alike, and a way to run
 
 A pattern of the subset goes into SQL as it is. Where it has classes such as `\d` or `.`, of which engines think differently
 beyond ASCII, only cells of printable ASCII are judged there. All others run in Python over the distinct values of a column, by
-an engine of linear time; what even that does not know is refused by name. May import `package` where a pattern needs it.
+an engine of linear time; what even that does not know is refused by name. May import the room `patterns`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
+
+from ..patterns import MAX_STEPS, engine, steps
 
 MAX_REPEATS = 1_000
 """What a repetition may ask for at most, in RE2."""
+MAX_STEADY = 1_000
+"""Characters of a text up to which an engine that steps back runs a steady pattern."""
 MAX_PORTABLE_STEPS = 1_000
 """Steps of a pattern of the subset at most, with its repetitions written out: more would not fit into every engine."""
 
@@ -32,8 +35,7 @@ class PatternError(ValueError):
     """A pattern that no engine of linear time runs; the text says which and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """The pattern of a field."""
 
     text: str
@@ -43,11 +45,29 @@ class Pattern:
     """Whether that holds for printable ASCII alone."""
     steady: bool
     """Whether an engine that steps back runs it quickly on whatever text of some length."""
-    _engine: Any = field(compare=False, repr=False)
 
     def matches(self, text: str) -> bool:
         """Say whether the pattern matches the whole of a text."""
-        return bool(self._engine.isinstance_python(text))
+        # On what all engines read alike, and where stepping back is bounded, Python's own needs no other library.
+        if self.steady and len(text) <= MAX_STEADY and not (self.ascii_only and not _is_printable_ascii(text)):
+            return _compiled(self.text).fullmatch(text) is not None
+        run = _linear(self.text)
+        assert run is not None
+        return bool(run.isinstance_python(text))
+
+
+def _is_printable_ascii(text: str) -> bool:
+    return text.isascii() and text.isprintable()
+
+
+@cache
+def _compiled(text: str) -> re.Pattern[str]:
+    return re.compile(text)
+
+
+@cache
+def _linear(text: str) -> Any:
+    return engine(text)
 
 
 @cache
@@ -57,20 +77,27 @@ def compile_pattern(text: Any) -> Pattern:
     Raises:
         PatternError: it is no pattern, asks for too much work, or needs an engine whose time has no bound.
     """
-    from ..package.patterns import MAX_STEPS, engine, steps
-
     if not isinstance(text, str):
         raise PatternError("a pattern is a text")
     taken = steps(text)
     if taken > MAX_STEPS:
         raise PatternError(f"the pattern {text!r:.80} asks for too much work: repeat less, or write a shorter one")
-    run = engine(text)
-    if run is None:
+    portable, ascii_only = _portability(text)
+    portable = portable and taken <= MAX_PORTABLE_STEPS and _is_pattern(text)
+    steady = portable and _is_steady(text)
+    if not steady and _linear(text) is None:
         raise PatternError(
             f"the pattern {text!r:.80} cannot be run in linear time: write it without looking around and references back"
         )
-    portable, ascii_only = _portability(text)
-    return Pattern(text, portable and taken <= MAX_PORTABLE_STEPS, ascii_only, portable and _is_steady(text), run)
+    return Pattern(text, portable, ascii_only, steady)
+
+
+def _is_pattern(text: str) -> bool:
+    try:
+        _compiled(text)
+    except re.error:
+        return False
+    return True
 
 
 def _is_steady(text: str) -> bool:

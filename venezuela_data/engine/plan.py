@@ -10,9 +10,8 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from .lexical import Reader, Value, Writing, number_key, reader_of
 from .patterns import Pattern, PatternError, compile_pattern
@@ -27,7 +26,7 @@ backwards; `dense` lists objects with the fields `within` and the field `positio
 """
 FORMATS = ("csv", "tsv", "jsonl", "ndjson", "parquet")
 PACKED = ("gz", "zst")
-_ENCODINGS = re.compile(
+_ENCODINGS = (
     r"utf-?8(?:-sig)?|us-ascii|ascii|utf-?(?:16|32)(?:-?[lb]e)?|(?:iso-?)?8859-[0-9]{1,2}|iso8859-[0-9]{1,2}|latin-?1"
     r"|windows-(?:125[0-8]|874)|cp(?:125[0-8]|437|850|852|866|874)|koi8-[rut]|shift-jis|sjis|euc-(?:jp|kr)|gbk|gb2312|gb18030|big5"
     r"|mac-roman"
@@ -54,8 +53,7 @@ class PlanError(Exception):
         super().__init__(f"{path}: /{'/'.join(map(str, pointer))}: {message}")
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(NamedTuple):
     """How the cells of a text table are written."""
 
     delimiter: str = ","
@@ -74,8 +72,7 @@ class Dialect:
         return self == Dialect(self.delimiter, header=self.header) and self.header <= 1
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(NamedTuple):
     """A least or greatest value of a field."""
 
     name: str
@@ -92,13 +89,12 @@ class Bound:
         return bool(order < edge if self.name.startswith("e") else order <= edge)
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A field: how its cells are written and what their values must be."""
 
     name: str
-    writing: Writing = field(default_factory=Writing)
-    read: Reader = field(default=lambda text: Value(text), compare=False, repr=False)
+    writing: Writing = Writing()
+    read: Reader = lambda text: Value(text)  # the default of a field
     missing: tuple[str, ...] = ("",)
     required: bool = False
     unique: bool = False
@@ -122,8 +118,7 @@ class Field:
         return families.get(self.kind, self.kind)
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A foreign key: fields whose values are those of other fields, of another resource or of the same."""
 
     fields: tuple[str, ...]
@@ -133,16 +128,14 @@ class Reference:
     """Whether values of these fields can be equal to those of the others at all, by their types."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dense:
+class Dense(NamedTuple):
     """Positions that count from 0 within each group of rows."""
 
     within: tuple[str, ...]
     position: str
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A resource: its files, how they are written, and what holds for its rows."""
 
     name: str
@@ -169,8 +162,7 @@ class Table:
         return next(one for one in self.fields if one.name == name)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What a package promises of its tables."""
 
     tables: tuple[Table, ...]
@@ -229,7 +221,7 @@ def _compiled(descriptor: Any, named: Mapping[str, Any], checks: Mapping[str, Ma
     done = []
     for index, table, schema in tables.values():
         references = tuple(_references(schema, table, known, ("resources", index, "schema", "foreignKeys")))
-        done.append(replace(table, references=references))
+        done.append(table._replace(references=references))
     return Plan(tuple(done), path)
 
 
@@ -257,7 +249,7 @@ def _table(
     form = {"tsv": "csv", "ndjson": "jsonl"}.get(formats[0][0], formats[0][0])
     encoding = resource.get("encoding", "utf-8")
     plain = encoding.lower().replace("_", "-") if isinstance(encoding, str) else ""
-    if form != "parquet" and not _ENCODINGS.fullmatch(plain):
+    if form != "parquet" and plain != "utf-8" and not re.fullmatch(_ENCODINGS, plain):
         raise PlanError((*at, "encoding"), f"the encoding {encoding!r}")
     match = schema.get("fieldsMatch", "exact")
     match = match[0] if isinstance(match, list) and len(match) == 1 else match
@@ -295,7 +287,7 @@ def _table(
             raise PlanError(spot, f"positions in {position!r}, which is no integer")
         dense.append(Dense(within, position))
     pairs = tuple((pair[0], pair[1]) for pair in ordered)
-    return replace(table, primary=primary, unique_keys=tuple(keys), ordered=pairs, dense=tuple(dense)), schema
+    return table._replace(primary=primary, unique_keys=tuple(keys), ordered=pairs, dense=tuple(dense)), schema
 
 
 def _told(resource: Mapping[str, Any], key: str, at: Pointer, named: Mapping[str, Any]) -> dict[str, Any]:

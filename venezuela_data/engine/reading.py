@@ -17,13 +17,11 @@ import stat
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
 
-from ..findings import MissingLibraryError
 from .codes import CSV, ENCODING, JSON, LABELS, LONG
 from .lexical import MARK, MAX_SIMPLE
 from .plan import Field, Table
@@ -49,8 +47,7 @@ class Record(NamedTuple):
     """The codes of what is wrong with it as a record."""
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(NamedTuple):
     """What the columns of one file are: a field for each, and what is wrong with the header."""
 
     fields: tuple[Field, ...]
@@ -173,6 +170,8 @@ def _unpacking(file: IO[bytes], packed: str) -> IO[bytes]:
     try:
         import pyarrow
     except ImportError:
+        from ..findings import MissingLibraryError
+
         raise MissingLibraryError("unpacking Zstandard", "pyarrow", "scale") from None
     # Its streams are files to Python, and raise OSError where the bytes are no Zstandard or end too early.
     stream: IO[bytes] = pyarrow.CompressedInputStream(file, "zstd")
@@ -399,8 +398,7 @@ def _dumped(value: Any) -> str:
 # A file ------------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A file that is being read: its columns, and its records one after the other."""
 
     columns: Columns
@@ -429,13 +427,13 @@ def reading(folder: Path, table: Table, number: int) -> Iterator[Reading]:
         return
     with unpacked(folder, path, table.packed[number]) as stream:
         if table.format == "jsonl":
-            yield Reading(columns_of(replace(table, match="exact"), None), None, json_records(stream, table))
+            yield Reading(columns_of(table._replace(match="exact"), None), None, json_records(stream, table))
             return
         records = csv_records(stream, table)
         labels, header = header_of(records, table)
         columns = columns_of(table, labels)
         if labels == [] and header is None:
-            columns = replace(columns, faults=(("", ""),))
+            columns = columns._replace(faults=(("", ""),))
         yield Reading(columns, header, content(records, table))
 
 

@@ -14,7 +14,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -327,7 +327,7 @@ class Run(ABC):
     def columns(self, number: int, part: int) -> Columns:
         """Give the columns of a file; a table without any still has rows, each of which is blank."""
         columns = self.parts[number, part].columns
-        return columns if columns.fields else replace(columns, fields=(Field(""),))
+        return columns if columns.fields else columns._replace(fields=(Field(""),))
 
     def keys(self, number: int) -> tuple[str, ...]:
         """Give the fields of a table whose values are needed for keys."""

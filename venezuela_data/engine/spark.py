@@ -17,7 +17,6 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +80,7 @@ def check_in_spark(
             raise EngineError(f"cannot write what is handed to Spark: {error.strerror or error}") from None
         finally:
             connection.close()
-    return replace(verdict, findings_path=findings_out)
+    return verdict._replace(findings_path=findings_out)
 
 
 @contextmanager
@@ -174,7 +173,9 @@ def _greet(remote: str) -> None:
     try:
         socket.create_connection((found[1].strip("[]"), int(found[2] or 15_002)), timeout=10).close()
     except (OSError, OverflowError) as error:
-        raise EngineError(f"{remote}: no Spark Connect server answers: {error.strerror if isinstance(error, OSError) else error}") from None
+        raise EngineError(
+            f"{remote}: no Spark Connect server answers: {error.strerror if isinstance(error, OSError) else error}"
+        ) from None
 
 
 _ADDRESS = re.compile(r"sc://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?(?:/.*)?$")

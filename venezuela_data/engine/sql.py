@@ -37,6 +37,7 @@ from .codes import (
     UNIQUE_KEYS,
 )
 from .lexical import GRAMMAR, MARK, MAX_SIMPLE, QUICK, number_grammar
+from .patterns import MAX_STEADY
 from .plan import Bound, Field, Table
 from .reading import Columns
 from .verdict import SHOWN_VALUE
@@ -121,14 +122,11 @@ def _spark_text(text: str) -> str:
     return f"'{text.translate(_SPARK_ESCAPES)}'"
 
 
-_LONGEST = 1_000
-"""Characters of a cell up to which Java runs a pattern: it steps back, and takes a stack as deep as the cell is long."""
-
-
 def _spark_match(text: str, pattern: str) -> str:
-    # Java's `$` also matches before a line break at the end; its `\z` does not. A longer cell is neither: Python judges it.
+    # Java steps back and takes a stack as deep as a cell is long, so that Python judges what is longer. Its `$` also matches
+    # before a line break at the end; its `\z` does not.
     whole = _spark_text(rf"\A(?:{pattern})\z")
-    return f"(CASE WHEN length({text}) <= {_LONGEST} THEN {text} RLIKE {whole} END)"
+    return f"(CASE WHEN length({text}) <= {MAX_STEADY} THEN {text} RLIKE {whole} END)"
 
 
 def _spark_struct(members: Sequence[tuple[str, str]]) -> str:
@@ -154,7 +152,7 @@ SPARK = Dialect(
         f"FROM (SELECT {names}, explode(_bad) AS x FROM {relation} WHERE _bad IS NOT NULL) AS e"
     ),
     text_type="STRING",
-    longest=_LONGEST,
+    longest=MAX_STEADY,
 )
 
 

@@ -8,8 +8,8 @@ nothing of ours.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 SHOWN_VALUE = 80
 """Characters of a value that a problem holds at most."""
@@ -19,8 +19,7 @@ class EngineError(Exception):
     """The data cannot be judged: a file that cannot be read, a full disk, too little memory. Not a finding."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """One breach of a rule."""
 
     resource: str
@@ -37,8 +36,7 @@ class Problem:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The outcome of a check."""
 
     engine: str
@@ -53,7 +51,7 @@ class Verdict:
     """The first of them, in the order of resources, files, rows and fields."""
     findings_path: Path | None = None
     """The file that holds all of them, where one was asked for."""
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
     """What is worth knowing of the way that was taken, such as files that had to be read in the exact way."""
 
     @property

@@ -1,67 +1,22 @@
-"""Patterns that others wrote, run so that none of them can run away.
+"""The patterns of a package on disk: whether they can be run in linear time, and which cells they do not match.
 
-A pattern is first measured, with its repetitions written out, and then run by an engine whose time is linear in the length of
-the text; what that engine does not know, such as looking around, is refused. Python's own engine, which can need time that
-doubles with every character, never gets one. May import whatever stands before `package`, and `files` and `bounds`.
+Each is measured first, and what the engine of linear time does not know, such as looking around, is refused. Python's own
+engine never gets one. May import whatever stands before `package`, and `files` and `bounds`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
-from typing import Any
-
-from pydantic_core import SchemaError, SchemaValidator, core_schema
+from typing import TYPE_CHECKING, Any
 
 from ..findings import Finding, shown
+from ..patterns import MAX_STEPS, engine, steps
 from ..syntax import CsvFile, Pointer
 from .bounds import MAX_PATTERN_WORK, MAX_STEPS_OF_ALL, at_most
 from .files import PackageFiles, missing_values
 
-MAX_PATTERN = 1_000
-"""Characters of a pattern at most."""
-MAX_STEPS = 10_000
-"""Steps of a pattern at most, with its repetitions written out."""
-
-_PIECE = re.compile(
-    r"\\(?:[pPxu]\{[^}]*\}|.)|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?P<least>[0-9]*)(?P<upto>,?(?P<most>[0-9]*))\}|[()|?*+]|.",
-    re.DOTALL,
-)
-_WIDE = re.compile(r"\\[pPwWdDsS]|\[\^|\.")
-"""Classes that hold much of Unicode: each is some hundred ranges of bytes to an engine that reads UTF-8."""
-_WIDTH = 50
-
-
-def engine(pattern: str) -> SchemaValidator | None:
-    """Make an engine that holds whole texts against a pattern in linear time, if there can be one."""
-    try:
-        # A pattern that is none by itself could else close the group around it and open another.
-        SchemaValidator(core_schema.str_schema(pattern=pattern))
-        return SchemaValidator(core_schema.str_schema(pattern=f"^(?:{pattern})$"))
-    except SchemaError:
-        return None
-
-
-def steps(pattern: str) -> int:
-    """Estimate the steps of a pattern with its repetitions written out; what is beyond the bound is one more than it."""
-    if len(pattern) > MAX_PATTERN:
-        return MAX_STEPS + 1
-    groups = [[0]]
-    for match in _PIECE.finditer(pattern):
-        piece = match.group()
-        if piece == "(":
-            groups.append([0])
-        elif piece == ")":
-            inner = sum(groups.pop()) if len(groups) > 1 else 0
-            groups[-1].append(inner + 1)
-        elif match["least"] is not None and len(piece) > 2:
-            # A number of seven digits is beyond the bound, and nobody needs to know by how much.
-            groups[-1][-1] *= max(1, int(match["least"][:7] or 0), int(match["most"][:7] or 0))
-        elif piece not in "|?*+":
-            groups[-1].append(_WIDTH if _WIDE.search(piece) else 1)
-        if sum(groups[-1]) > MAX_STEPS:
-            return MAX_STEPS + 1
-    return min(sum(map(sum, groups)), MAX_STEPS + 1)
+if TYPE_CHECKING:
+    from pydantic_core import SchemaValidator
 
 
 def _patterns(package: PackageFiles) -> Iterator[tuple[Pointer, str, str, dict[str, Any], list[CsvFile | None]]]:
