@@ -159,7 +159,7 @@ def parquet_reading(folder: Path, table: Table, part: int) -> Iterator[Reading]:
             columns, source = parquet_source(connection, table, path)
             yield Reading(columns, None, parquet_records(connection, source, columns.fields))
         except library().Error as error:
-            raise EngineError(f"duckdb: {told(error, folder.resolve())}") from None
+            raise EngineError(f"{table.paths[part]}: cannot be read as Parquet: {told(error, folder.resolve())}") from None
         finally:
             connection.close()
 
