@@ -84,7 +84,7 @@ def test_a_package_that_is_right_has_no_breach(name: str, engine: str) -> None:
         assert breaches(folder, engine) == frictionless_breaches(folder) == set()
 
 
-def _broken(name: str, path: str, old: bytes, new: bytes) -> dict[str, bytes]:
+def broken(name: str, path: str, old: bytes, new: bytes) -> dict[str, bytes]:
     made = dict(PACKAGES[name]())
     is_packed = path.endswith(".gz")
     before = gzip.decompress(made[path]) if is_packed else made[path]
@@ -98,7 +98,7 @@ def _broken(name: str, path: str, old: bytes, new: bytes) -> dict[str, bytes]:
 def test_a_broken_cell_is_found_by_all(
     name: str, path: str, old: bytes, new: bytes, expected: tuple[tuple[int, str, str], ...], engine: str
 ) -> None:
-    with on_disk(_broken(name, path, old, new)) as folder:
+    with on_disk(broken(name, path, old, new)) as folder:
         found = breaches(folder, engine)
         assert {(one.row, one.field, one.rule) for one in found} == set(expected)
         assert found == frictionless_breaches(folder)
