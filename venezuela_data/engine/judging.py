@@ -8,7 +8,7 @@ differ between them. Opens no file and holds no table. May import `dates`, and `
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from .codes import ENUM, LENGTH, NORMAL, PATTERN, PRIMARY, RANGE, REQUIRED, TYPE, UNIQUE, UNIQUE_KEYS
@@ -37,14 +37,44 @@ def judge(field: Field, cell: str | None) -> Judgement:
         codes.append(PATTERN)
     if field.enum is not None and value.key not in field.enum:
         codes.append(ENUM)
-    if not all(bound.holds(value.order) for bound in field.bounds):
+    if field.bounds and not all(bound.holds(value.order) for bound in field.bounds):
         codes.append(RANGE)
     least, most = field.lengths
-    if value.length is not None and not (least or 0) <= value.length <= (most if most is not None else value.length):
+    if (
+        field.lengths != _NO_LENGTHS
+        and value.length is not None
+        and not (least or 0) <= value.length <= (most if most is not None else value.length)
+    ):
         codes.append(LENGTH)
     if field.normal and not normal_pattern(field.normal).fullmatch(cell):
         codes.append(NORMAL)
     return tuple(codes), value.key
+
+
+_NO_LENGTHS = (None, None)
+_REMEMBERED = 5_000
+"""Cells of a field that are remembered with their judgement at most."""
+_LONG = 100
+"""Characters of a cell that is worth remembering."""
+
+
+def judge_of(field: Field) -> Callable[[str | None], Judgement]:
+    """Give the function that judges the cells of one field as `judge` does, and remembers those that come again."""
+    known: dict[str | None, Judgement] = {one: judge(field, one) for one in (None, *field.missing)}
+    is_free = field.writing.name == "default" and not (field.pattern or field.enum or field.normal)
+    is_free = is_free and field.enum is None and field.lengths == _NO_LENGTHS
+
+    def told(cell: str | None) -> Judgement:
+        found = known.get(cell)
+        if found is None:
+            if is_free and cell is not None and not cell.startswith(MARK):
+                return (), cell
+            found = judge(field, cell)
+            if len(known) < _REMEMBERED and cell is not None and len(cell) <= _LONG:
+                known[cell] = found
+        return found
+
+    return told
 
 
 @cache

@@ -162,9 +162,13 @@ def _formed_reader(form: str) -> Reader:
 _SPECIAL = {"NaN": Value("NaN"), "INF": Value("INF", Decimal("Infinity")), "-INF": Value("-INF", Decimal("-Infinity"))}
 
 
+_KEY = re.compile(r"0|-?[1-9][0-9]{0,17}|-?(?:0|[1-9][0-9]{0,17})\.[0-9]{0,17}[1-9]")
+"""Some of the numbers that are written as their key is."""
+
+
 def _number_reader(writing: Writing) -> Reader:
     grammar = number_grammar(writing)
-    whole = writing.kind == "integer"
+    whole, is_plain = writing.kind == "integer", writing.is_plain
     pattern = re.compile(grammar)
 
     def read(text: str) -> Value | None:
@@ -173,6 +177,8 @@ def _number_reader(writing: Writing) -> Reader:
         found = pattern.fullmatch(text)
         if found is None:
             return None
+        if is_plain and _KEY.fullmatch(text):
+            return Value(text, Decimal(text))
         if text in _SPECIAL:
             return _SPECIAL[text]
         plain = found.group("number") if not writing.bare else text
@@ -272,7 +278,7 @@ def _plain(text: str) -> str:
     return whole + (point + fraction if fraction else "") + ("Z" if text.endswith("Z") else "")
 
 
-def _clock(seconds: Fraction) -> str:
+def _clock(seconds: Fraction | int) -> str:
     """Write the seconds since midnight in UTC as a clock time."""
     whole, fraction = divmod(seconds, 1)
     # A fraction that was written with decimal digits has a denominator that divides a power of ten.
@@ -281,9 +287,11 @@ def _clock(seconds: Fraction) -> str:
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}{digits}Z"
 
 
-def _seconds(clock: str) -> tuple[Fraction, bool]:
+def _seconds(clock: str) -> tuple[Fraction | int, bool]:
     """Give the seconds of a clock time since midnight, in UTC where it has a zone, and whether it has one."""
     rest = clock[8:]
+    if rest in ("", "Z"):
+        return int(clock[:2]) * 3600 + int(clock[3:5]) * 60 + int(clock[6:8]), bool(rest)
     zone = re.search("Z|[+-]..:..$", rest)
     fraction = rest[: zone.start()] if zone else rest
     seconds = Fraction(int(clock[:2]) * 3600 + int(clock[3:5]) * 60 + int(clock[6:8])) + Fraction(f"0{fraction}")

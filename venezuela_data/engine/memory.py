@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .codes import BLANK, DENSE, FILLED, LONG, ORDERED, PRIMARY, REFERENCES, SHORT
-from .judging import judge, keys_of, runs_backwards
+from .judging import judge_of, keys_of, runs_backwards
 from .plan import Plan, Table
 from .reading import Columns, Record, header_faults, reading
 from .verdict import Problem, Progress, Verdict, cut
@@ -89,15 +89,19 @@ def _check_table(table: Table, folder: Path, found: _Found, keys: _Keys, progres
         with reading(folder, table, part) as file:
             for row, line, name, label, code in header_faults(file.columns, file.header):
                 found.add((part, row, line), (name,) if name else (), code, label)
+            check = _Rows(table, file.columns, part, found, seen, keys)
             for record in file.records:
                 count += 1
                 if progress is not None and count % _STEP == 0:
                     progress(path, count, len(found.problems), time.monotonic() - start)
-                values = _check_row(file.columns, record, part, found)
+                values = check.row(record)
                 if values is not None:
-                    _note_keys(table, file.columns, values, (part, record.row, record.line), found, seen, keys)
-                    _note_positions(table, values, (part, record.row, record.line), groups)
-                    _check_dates(table, file.columns, record, values, part, found)
+                    spot = (part, record.row, record.line)
+                    check.keys(values, spot)
+                    if table.dense:
+                        _note_positions(table, values, spot, groups)
+                    if table.ordered:
+                        _check_dates(table, file.columns, record, values, part, found)
     for n, dense in enumerate(table.dense):
         for members in groups[n].values():
             last = -1
@@ -108,62 +112,73 @@ def _check_table(table: Table, folder: Path, found: _Found, keys: _Keys, progres
     return count
 
 
-def _check_row(columns: Columns, record: Record, part: int, found: _Found) -> dict[str, str | None] | None:
-    """Judge the cells of a row; give the key of each value, or nothing where the row could not be read."""
-    spot = (part, record.row, record.line)
-    for code in record.faults:
-        found.add(spot, (), code)
-    cells = record.cells
-    if cells is None:
-        return None
-    width = len(columns.fields)
-    padded = cells + [None] * (width - len(cells))
-    judged = [judge(one, cell) for one, cell in zip(columns.fields, padded, strict=False)]
-    is_blank = all(cell is None or cell in one.missing for one, cell in zip(columns.fields, padded, strict=False))
-    if is_blank:
-        found.add(spot, (), BLANK)
-    else:
+class _Rows:
+    """The rows of one file: what is asked of each is worked out once."""
+
+    def __init__(
+        self,
+        table: Table,
+        columns: Columns,
+        part: int,
+        found: _Found,
+        seen: dict[tuple[str, tuple[str, ...]], set[Key]],
+        keys: _Keys,
+    ) -> None:
+        self._fields, self._part, self._found, self._refer = columns.fields, part, found, keys.referring.append
+        self._names = [one.name for one in columns.fields]
+        self._judges = [judge_of(one) for one in columns.fields]
+        self._keys = [(code, names, seen.setdefault((code, names), set())) for code, names in keys_of(table, columns.known)]
+        self._held = [(to, held) for (name, to), held in keys.held.items() if name == table.name]
+        self._references = [one for one in table.references if columns.known.issuperset(one.fields)]
+
+    def row(self, record: Record) -> dict[str, str | None] | None:
+        """Judge the cells of a row; give the key of each value, or nothing where the row could not be read."""
+        spot, fields, found = (self._part, record.row, record.line), self._fields, self._found
+        for code in record.faults:
+            found.add(spot, (), code)
+        cells = record.cells
+        if cells is None:
+            return None
+        width = len(fields)
+        padded = cells if len(cells) == width else cells + [None] * (width - len(cells))
+        judged = [judge(cell) for judge, cell in zip(self._judges, padded, strict=False)]
+        values = {name: key for name, (_, key) in zip(self._names, judged, strict=True)}
+        is_filled = any(values.values()) or any(
+            cell is not None and cell not in one.missing for one, cell in zip(fields, padded, strict=False)
+        )
+        if not is_filled:
+            found.add(spot, (), BLANK)
+            return values
         if len(cells) > width:
             found.add(spot, (), LONG)
-        for number, (one, (codes, _)) in enumerate(zip(columns.fields, judged, strict=True)):
+        for number, (codes, _) in enumerate(judged):
             for code in codes:
-                found.add(spot, (one.name,), code, padded[number])
+                found.add(spot, (fields[number].name,), code, padded[number])
             if number >= len(cells):
-                found.add(spot, (one.name,), SHORT)
-    return {one.name: key for one, (_, key) in zip(columns.fields, judged, strict=True)}
+                found.add(spot, (fields[number].name,), SHORT)
+        return values
 
-
-def _note_keys(
-    table: Table,
-    columns: Columns,
-    values: dict[str, str | None],
-    spot: Spot,
-    found: _Found,
-    seen: dict[tuple[str, tuple[str, ...]], set[Key]],
-    keys: _Keys,
-) -> None:
-    for code, names in keys_of(table, columns.known):
-        key = tuple(values[name] for name in names)
-        if code == PRIMARY and not any(one is not None for one in key):
-            found.add(spot, names, FILLED)
-        elif code == PRIMARY or None not in key:
-            # A primary key that lacks some of its values is compared with the values that it has.
-            before = seen.setdefault((code, names), set())
-            if key in before:
-                found.add(spot, names, code)
-            before.add(key)
-    for (name, to), held in keys.held.items():
-        if name == table.name:
-            key = tuple(values.get(one) for one in to)
+    def keys(self, values: dict[str, str | None], spot: Spot) -> None:
+        """Note the keys of a row, and find those that stood in a row before."""
+        for code, names, before in self._keys:
+            key = tuple([values[name] for name in names])
+            if code == PRIMARY and not any(one is not None for one in key):
+                self._found.add(spot, names, FILLED)
+            elif code == PRIMARY or None not in key:
+                # A primary key that lacks some of its values is compared with the values that it has.
+                if key in before:
+                    self._found.add(spot, names, code)
+                before.add(key)
+        for to, held in self._held:
+            key = tuple([values.get(one) for one in to])
             if any(one is not None for one in key):
                 held.add(key)
-    for reference in table.references:
-        if columns.known.issuperset(reference.fields):
-            key = tuple(values[name] for name in reference.fields)
+        for reference in self._references:
+            key = tuple([values[name] for name in reference.fields])
             if any(one is not None for one in key):
                 # Values of types that are never equal are told apart by what no key begins with.
                 asked = key if reference.comparable else ("\x00",)
-                keys.referring.append((found, spot, reference.fields, (reference.resource, reference.to), asked))
+                self._refer((self._found, spot, reference.fields, (reference.resource, reference.to), asked))
 
 
 def _note_positions(
