@@ -45,6 +45,8 @@ class Pattern(NamedTuple):
     """Whether that holds for printable ASCII alone."""
     steady: bool
     """Whether an engine that steps back runs it quickly on whatever text of some length."""
+    is_plain: bool
+    """Whether it surely matches no text with a quote or a line break."""
 
     def matches(self, text: str) -> bool:
         """Say whether the pattern matches the whole of a text."""
@@ -89,7 +91,7 @@ def compile_pattern(text: Any) -> Pattern:
         raise PatternError(
             f"the pattern {text!r:.80} cannot be run in linear time: write it without looking around and references back"
         )
-    return Pattern(text, portable, ascii_only, steady)
+    return Pattern(text, portable, ascii_only, steady, portable and _is_plain(text))
 
 
 def _is_pattern(text: str) -> bool:
@@ -97,6 +99,18 @@ def _is_pattern(text: str) -> bool:
         _compiled(text)
     except re.error:
         return False
+    return True
+
+
+def _is_plain(text: str) -> bool:
+    """Say whether a pattern of the subset surely matches no text with a quote or a line break."""
+    for token in _TOKEN.finditer(text):
+        if token["any"] or token["edge"] or (token["escape"] is not None and token["escape"] in "sDWSnr"):
+            return False
+        if token["class"] is not None and any(_compiled(token["class"]).fullmatch(one) for one in '"\n\r'):
+            return False
+        if token["plain"] is not None and token["plain"] in '"\n\r':
+            return False
     return True
 
 

@@ -79,6 +79,10 @@ class Dialect:
     """A plain decimal text of at most fifteen digits as a number; of any other text, anything but an error."""
     is_day: Callable[[str], str]
     """Whether a text of the form YYYY-MM-DD is a day of the calendar; of any other text, anything but an error."""
+    listed: Callable[[Sequence[str]], str]
+    """A list of values of one type."""
+    item: Callable[[str, int], str]
+    """The value in a list at a place, counted from 1."""
     struct: Callable[[Sequence[tuple[str, str]]], str]
     some: Callable[[Sequence[str], str], str]
     """The list of those structs whose member `s` is not 0."""
@@ -107,6 +111,8 @@ DUCKDB = Dialect(
     size=lambda text: f"strlen({text})",
     double=lambda text: f"TRY_CAST({text} AS DOUBLE)",
     is_day=lambda text: f"(TRY_CAST({text} AS DATE) IS NOT NULL)",
+    listed=lambda values: f"[{', '.join(values)}]",
+    item=lambda values, place: f"{values}[{place}]",
     struct=lambda members: "{" + ", ".join(f"'{name}': {value}" for name, value in members) + "}",
     some=lambda structs, _: f"list_filter([{', '.join(structs)}], lambda x: x.s <> 0)",
     exploded=lambda relation, names: (
@@ -145,6 +151,8 @@ SPARK = Dialect(
     size=lambda text: f"octet_length({text})",
     double=lambda text: f"try_cast({text} AS DOUBLE)",
     is_day=lambda text: f"(try_cast({text} AS DATE) IS NOT NULL)",
+    listed=lambda values: f"array({', '.join(f'CAST({one} AS BIGINT)' for one in values)})",
+    item=lambda values, place: f"element_at({values}, {place})",
     struct=_spark_struct,
     some=lambda structs, _: f"filter(array({', '.join(structs)}), x -> x.s <> 0)",
     exploded=lambda relation, names: (
@@ -197,6 +205,7 @@ _FIXED = {"integer": 15, "number": 0}
 _PLAIN_NUMBER = r"[+-]?(?:[0-9]{1,15}|[0-9]{1,9}\.[0-9]{1,6}|[0-9]{1,5}\.[0-9]{1,10})"
 _SHORT_INTEGER = "[+-]?[0-9]{1,15}"
 _LIKE_DATE = "[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}"
+_EARLY_DATE = "[1-9][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
 _LIKE_CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z?"
 _CANONICAL = {
     "integer": "0|-?[1-9][0-9]{0,38}",
@@ -260,7 +269,8 @@ def cell_sql(field: Field, cell: str, dialect: Dialect, *, in_key: bool, absent:
         told += field.enum
     free = field.writing.name in ("default", "any", "list", "object", "array", "geojson", "boolean", "duration", "geopoint")
     enumerated = field.kind == "boolean" or (field.enum is not None and field.family == "string")
-    plain = (not free or enumerated) and sure != "FALSE" and not any(re.search('["\r\n]', one) for one in told)
+    patterned = field.family == "string" and field.pattern is not None and field.pattern.is_plain
+    plain = (not free or enumerated or patterned) and sure != "FALSE" and not any(re.search('["\r\n]', one) for one in told)
     plain = plain and (field.kind not in ("integer", "number") or field.writing.is_plain)
     return CellSql(" OR ".join(missing) or "FALSE", typed, sure, tuple(holds), quick, plain)
 
@@ -312,9 +322,11 @@ def _quick(field: Field, cell: str, dialect: Dialect) -> str:
         return dialect.full_match(cell, _SHORT_INTEGER if kind == "integer" else _PLAIN_NUMBER)
     if writing.form != "default" or kind not in ("date", "datetime"):
         return ""
-    if kind == "date":
-        return f"{dialect.full_match(cell, _LIKE_DATE)} AND {dialect.is_day(cell)}"
-    return f"{dialect.full_match(cell, f'{_LIKE_DATE}T{_LIKE_CLOCK}')} AND {dialect.is_day(dialect.left(cell, 10))}"
+    clock = "" if kind == "date" else f"T{_LIKE_CLOCK}"
+    day = cell if kind == "date" else dialect.left(cell, 10)
+    # Every month has 28 days, so that most days need no calendar.
+    early, any_day = (dialect.full_match(cell, f"{one}{clock}") for one in (_EARLY_DATE, _LIKE_DATE))
+    return f"({early}) OR ({any_day} AND {dialect.is_day(day)})"
 
 
 def _canonical(field: Field, cell: str, dialect: Dialect) -> str:
@@ -414,7 +426,7 @@ def rows_sql(table: Table, columns: Columns, keys: Collection[str], source: Sour
         for one, cell in zip(columns.fields, cells, strict=True)
     ]
     fine, marks = [], []
-    structs = []
+    asked: list[tuple[int, str, str]] = []
     for number, (one, cell, sql) in enumerate(zip(columns.fields, cells, judged, strict=True)):
         marked = dialect.starts_with(cell, dialect.text(MARK)) if source.marked else ""
         marks += [f"NOT coalesce({marked}, FALSE)"] if marked else []
@@ -423,7 +435,7 @@ def rows_sql(table: Table, columns: Columns, keys: Collection[str], source: Sour
         short = f" + CASE WHEN _width <= {number} THEN {BIT[SHORT]} ELSE 0 END" if source.exact else ""
         status = sql.status(one.required, marked, short)
         if status != f"CASE WHEN {sql.missing} THEN 0 ELSE 0 END":
-            structs.append(_struct(numbers.get(one.name, UNKNOWN + number), status, cell, dialect))
+            asked.append((numbers.get(one.name, UNKNOWN + number), status, cell))
     for number, (earlier, later) in enumerate(table.ordered):
         if {earlier, later} <= columns.known:
             a, b = (next(n for n, one in enumerate(columns.fields) if one.name == name) for name in (earlier, later))
@@ -431,18 +443,21 @@ def rows_sql(table: Table, columns: Columns, keys: Collection[str], source: Sour
             rest = f"{judged[a].missing} OR {judged[b].missing} OR ({plain} AND {cells[a]} <= {cells[b]})"
             fine.append(f"({rest})")
             both = f"concat({cells[a]}, {dialect.text(BETWEEN)}, {cells[b]})"
-            structs.append(_struct(PAIR + number, f"CASE WHEN {rest} THEN 0 ELSE {ASK} END", both, dialect))
+            asked.append((PAIR + number, f"CASE WHEN {rest} THEN 0 ELSE {ASK} END", both))
     blank = " AND ".join(f"({sql.missing})" for sql in judged)
     if not any(one.required for one in columns.fields):
         fine.insert(0, f"NOT ({blank})")
     if source.exact:
         fine = [f"_width = {len(cells)}", "_faults = 0", *fine]
         wide = f"CASE WHEN _width > {len(cells)} THEN {BIT[LONG]} ELSE 0 END"
-        structs.append(_struct(WHOLE_ROW, f"_faults + {wide}", "''", dialect))
+        asked.append((WHOLE_ROW, f"_faults + {wide}", "''"))
     bits = f"CASE WHEN _width < 0 THEN 0 ELSE {BIT[BLANK]} END + _faults" if source.exact else str(BIT[BLANK])
     whole = _struct(WHOLE_ROW, bits, "''", dialect)
+    # Engines that write an expression twice run it twice, so what is wrong with a row is worked out before it is told.
+    structs = [_struct(f, dialect.item("_told", n), cell, dialect) for n, (f, _, cell) in enumerate(asked, 1)]
     bad = f"CASE WHEN _fine THEN NULL WHEN {blank} THEN {dialect.some([whole], 's')} "
     bad += f"ELSE {dialect.some(structs, 's')} END" if structs else "ELSE NULL END"
+    told = f"CASE WHEN _fine THEN NULL ELSE {dialect.listed([status for _, status, _ in asked])} END" if asked else "NULL"
     made = ["_row", "_line", "_width"] if source.exact else []
     made.append(f"{bad} AS _bad")
     for one, cell, sql in zip(columns.fields, cells, judged, strict=True):
@@ -457,7 +472,7 @@ def rows_sql(table: Table, columns: Columns, keys: Collection[str], source: Sour
     fine += marks
     # Within CASE an engine asks each condition only of the rows that kept those before; elsewhere it may ask all of all rows.
     right = f"CASE WHEN {' AND '.join(fine)} THEN TRUE ELSE FALSE END" if fine else "TRUE"
-    inner = f"SELECT *, {right} AS _fine FROM {source.relation}"
+    inner = f"SELECT *, {told} AS _told FROM (SELECT *, {right} AS _fine FROM {source.relation}) AS read"
     return f"SELECT {', '.join(made)} FROM ({inner}) AS judged"
 
 
