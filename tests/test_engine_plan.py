@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -267,3 +269,34 @@ def test_an_engine_that_is_not_installed_names_its_extra(library: str) -> None:
     assert done.stderr == (
         f"error: the engine {engine} needs {library}, which is not installed: pip install 'venezuela-data[{extra}]'\n"
     )
+
+
+# What is written about it --------------------------------------------------------------------------------------------------
+
+
+def test_the_page_says_where_every_rule_is_decided(root: Path) -> None:
+    page = (root / "docs" / "engines.md").read_text("utf-8")
+    assert re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE) == [*RULES]
+
+
+def test_the_example_of_the_page_runs_as_written(root: Path, tmp_path: Path) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", (root / "docs" / "engines.md").read_text("utf-8"), re.DOTALL)
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, check=True, text=True)
+    assert done.stdout == "rows.csv 3 3 n 1e3 cells-have-their-type\n"
+
+
+def test_the_benchmark_writes_its_own_tables(root: Path, tmp_path: Path) -> None:
+    pytest.importorskip("duckdb", reason="skipped: the engine duckdb, as it is not installed")
+    for name in ("engine.py", "engine_peers.py", "ENGINE.md"):
+        shutil.copy(root / "benchmarks" / name, tmp_path)
+    before = (tmp_path / "ENGINE.md").read_text("utf-8")
+    command = [sys.executable, tmp_path / "engine.py", "--rows", "2000", "--rounds", "1", "--no-peers", "--write"]
+    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+    after = (tmp_path / "ENGINE.md").read_text("utf-8")
+    for part in (0, 2):
+        assert (
+            re.split("<!-- measured: (?:begin|end) -->", after)[part]
+            == re.split("<!-- measured: (?:begin|end) -->", before)[part]
+        )
+    assert after.count("### 2,000 events in ") == 4
+    assert "| raw DuckDB scan, which judges nothing | " in after
