@@ -151,6 +151,17 @@ def test_an_engine_that_there_is_none_of() -> None:
     assert ENGINES == ("auto", "memory", "duckdb", "spark")
 
 
+@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+def test_every_rule_of_the_engines_is_explained(run: Run, form: str) -> None:
+    for code, holds in RULES.items():
+        ended, out, _ = run("explain", code, "--format", form)
+        assert ended == 0
+        assert " ".join(holds.split()) in (json.loads(out)["holds"] if form == "json" else " ".join(out.split()))
+    assert run("explain", "cells-have-their-typ")[2].startswith(
+        "error: no rule 'cells-have-their-typ'; did you mean cells-have-their-type or "
+    )
+
+
 # The command ---------------------------------------------------------------------------------------------------------------
 
 
@@ -290,7 +301,16 @@ def test_the_benchmark_writes_its_own_tables(root: Path, tmp_path: Path) -> None
     for name in ("engine.py", "engine_peers.py", "ENGINE.md"):
         shutil.copy(root / "benchmarks" / name, tmp_path)
     before = (tmp_path / "ENGINE.md").read_text("utf-8")
-    command = [sys.executable, tmp_path / "engine.py", "--rows", "2000", "--rounds", "1", "--no-peers", "--write"]
+    command: list[str | Path] = [
+        sys.executable,
+        tmp_path / "engine.py",
+        "--rows",
+        "2000",
+        "--rounds",
+        "1",
+        "--no-peers",
+        "--write",
+    ]
     subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
     after = (tmp_path / "ENGINE.md").read_text("utf-8")
     for part in (0, 2):

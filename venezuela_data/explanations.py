@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass
 from importlib import resources
 from pathlib import PurePosixPath
 
+from .engine.codes import RULES
+from .engine.reporting import advice_on
 from .findings import SHOWN_MESSAGE, did_you_mean, escaped, shown
 from .place import UsageError
 from .validation import CODES, LAYER_OF, LAYERS
@@ -86,11 +88,32 @@ def explanation(code: str) -> Explanation:
         UsageError: there is no such rule.
     """
     if code not in CODES:
-        raise UsageError(f"no rule {shown(code)}; {did_you_mean(code, CODES, 'rules')}")
+        raise UsageError(f"no rule {shown(code)}; {did_you_mean(code, {**CODES, **RULES}, 'rules')}")
     examples = json.loads(resources.files(__package__).joinpath("examples.json").read_text(encoding="utf-8"))
     bad, good = ({**one, "excerpt": tuple(one["excerpt"])} for one in (examples[code]["bad"], examples[code]["good"]))
     holds, why = _said(code)
     return Explanation(code, LAYER_OF[code], holds, why, Bad(**bad), Good(**good))
+
+
+def is_engine_rule(code: str) -> bool:
+    """Say whether a code is that of a rule of the engines, which hold for the tables of any data package."""
+    return code in RULES
+
+
+def engine_rule(code: str, form: str = "text") -> str:
+    """Explain a rule of the engines: what holds, and what to do, as `text`, `markdown` or `json`.
+
+    Raises:
+        ValueError: no such format.
+    """
+    holds, advice = RULES[code], advice_on(code)
+    if form == "json":
+        return json.dumps({"code": code, "layer": "engine", "holds": holds, "advice": advice}, indent=2) + "\n"
+    if form == "markdown":
+        return f"## `{code}`\n\n{holds}\n\nLayer: engine. Where it does not hold: {advice}.\n"
+    if form == "text":
+        return f"{code} (engine)\n\n{_prose(holds, 0)}\n\n{_prose(f'Where it does not hold: {advice}.', 0)}\n"
+    raise ValueError(f"unknown format {form!r}; known: {', '.join(sorted(FORMS))}")
 
 
 def codes() -> dict[str, tuple[str, ...]]:

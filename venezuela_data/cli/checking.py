@@ -21,7 +21,14 @@ from ..validation import LAYERS, OPTIONAL, check_choices, read_records, read_tex
 from ..validation import validate as run_validation
 from .printing import TEXTS, listed, print_report, progressing, say, show_report, write
 
-LIBRARIES = {"frictionless": "validate", "jsonschema": "validate", "build": "release", "hatchling": "release"}
+LIBRARIES = {
+    "frictionless": "validate",
+    "jsonschema": "validate",
+    "build": "release",
+    "hatchling": "release",
+    "duckdb": "scale",
+    "pyspark": "spark",
+}
 """The libraries that some commands need, with the extra that installs each."""
 
 
@@ -181,8 +188,11 @@ def explain(rule: str | None, form: str) -> None:
     \b
     Example: venezuela-data explain dates-are-ordered
     """
-    from ..explanations import explanation, overview
+    from ..explanations import engine_rule, explanation, is_engine_rule, overview
 
+    if rule is not None and is_engine_rule(rule):
+        write(engine_rule(rule, form), form)
+        return
     write(overview(form) if rule is None else explanation(rule).render(form), form)
 
 

@@ -64,6 +64,11 @@ _SAID = {
 }
 
 
+def advice_on(code: str) -> str:
+    """Say what to do about a breach of a rule."""
+    return _SAID[code][1]
+
+
 def report_of(verdict: Verdict, folder: Path) -> Report:
     """Make a report of a verdict.
 
