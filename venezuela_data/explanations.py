@@ -96,8 +96,8 @@ def explanation(code: str) -> Explanation:
 
 
 def is_engine_rule(code: str) -> bool:
-    """Say whether a code is that of a rule of the engines, which hold for the tables of any data package."""
-    return code in RULES
+    """Say whether a code is that of a rule of the engines alone, which hold for the tables of any data package."""
+    return code in RULES and code not in CODES
 
 
 def engine_rule(code: str, form: str = "text") -> str:
