@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import json
+import socket
 import sys
 import time
 from collections.abc import Callable
@@ -84,7 +85,13 @@ def sail(folder: Path) -> Callable[[], int]:
 
     server = SparkConnectServer("127.0.0.1", 0)
     server.start(background=True)
-    return _ours("spark", remote=f"sc://127.0.0.1:{server.listening_address[1]}")(folder)
+    port = server.listening_address[1]
+    for _ in range(100):
+        with socket.socket() as asked:
+            if not asked.connect_ex(("127.0.0.1", port)):
+                break
+        time.sleep(0.1)
+    return _ours("spark", remote=f"sc://127.0.0.1:{port}")(folder)
 
 
 def frictionless(folder: Path) -> Callable[[], int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,7 +31,12 @@ def remote(request: pytest.FixtureRequest) -> Iterator[str | None]:
         server_of = pytest.importorskip("pysail.spark", reason="skipped: Spark Connect, as pysail is not installed")
         server = server_of.SparkConnectServer("127.0.0.1", 0)
         server.start(background=True)
-        address = f"sc://127.0.0.1:{server.listening_address[1]}"
+        port = server.listening_address[1]
+        patience = time.monotonic() + 30
+        with socket.socket() as asked:
+            while asked.connect_ex(("127.0.0.1", port)) and time.monotonic() < patience:
+                time.sleep(0.1)
+        address = f"sc://127.0.0.1:{port}"
         try:
             with on_disk(PACKAGES["words"]()) as folder:
                 check(folder, engine="spark", remote=address)

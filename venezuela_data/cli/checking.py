@@ -153,8 +153,8 @@ def _check_tables(descriptor: Path, form: str | None, options: dict[str, Any]) -
         with progressing("validating") as progress:
 
             def tell(path: str, rows: int, found: int, seconds: float) -> None:
-                rate = f", {rows / seconds:,.0f} a second" if rows and seconds else ""
-                progress(f"{escaped(path)}: {counted(rows, 'row')}{rate}, {counted(found, 'finding')}")
+                rate = f": {counted(rows, 'row')}, {rows / seconds:,.0f} a second" if rows and seconds else ""
+                progress(f"{escaped(path)}{rate}, {counted(found, 'finding')} so far")
 
             verdict = check(descriptor, progress=tell, **options)
     except PlanError as error:

@@ -283,9 +283,13 @@ class _Run(Run):
     def gather(self) -> None:
         for at in range(0, len(self.noted), _TOGETHER):
             name = f"problems_{at}"
-            self._written(name, " UNION ALL ".join(self.noted[at : at + _TOGETHER]))
+            written = self._written(name, " UNION ALL ".join(self.noted[at : at + _TOGETHER])).count()
+            seen = 0
             if files := self._files(name):
-                self.run(f"INSERT INTO problems SELECT t, part, r, f, code, v, line FROM read_parquet({files})")
+                problems = f"SELECT t, part, r, f, code, v, line FROM read_parquet({files})"
+                (seen,) = self.run(f"INSERT INTO problems {problems}").fetchone()
+            if seen != written:
+                raise EngineError("what Spark wrote is not all seen here: give --shared a folder that all machines see")
         for number, part in self.parts:
             name = f"k_{number}_{part}"
             files = self._files(name)
