@@ -36,6 +36,8 @@ class Start:
     """Bytes of a line end: 1 or 2."""
     first_line: int
     """The line of the first row."""
+    returns: bool = True
+    """Whether there may be carriage returns; where there is none in the first bytes, the rest is held to that."""
 
 
 def start_of(folder: Path, table: Table, part: int) -> Start | None:
@@ -49,15 +51,16 @@ def start_of(folder: Path, table: Table, part: int) -> Start | None:
     line = head.partition(b"\n")[0]
     if b"\n" not in head or b"\r" in line[:-1] or line.count(b'"') % 2:
         return None
+    returns = b"\r" in head
     mark = 3 if head.startswith(b"\xef\xbb\xbf") else 0
     newline = 2 if line.endswith(b"\r") else 1
     if not table.dialect.header:
-        return Start(columns_of(table, None), None, mark, newline, 1) if table.fields else None
+        return Start(columns_of(table, None), None, mark, newline, 1, returns) if table.fields else None
     labels, header = header_of(csv_records(io.BytesIO(line + b"\n"), table), table)
     columns = columns_of(table, labels)
     if not columns.fields or header is None or header.faults or not labels:
         return None
-    return Start(columns, header, len(line) + 1, newline, 2)
+    return Start(columns, header, len(line) + 1, newline, 2, returns)
 
 
 class Count:
@@ -72,6 +75,8 @@ class Count:
         """The quotes after the header."""
         self.ends_line = True
         """Whether the last byte is a line end."""
+        self.returns = False
+        """Whether there is a carriage return."""
         self.is_odd = False
         """Whether there may be a noncharacter that has a meaning here."""
         self._error: EngineError | None = None
@@ -97,6 +102,7 @@ class Count:
                         self.quotes -= piece.count(b'"', 0, self._skipped)
                     self.size += len(piece)
                     self.quotes += piece.count(b'"')
+                    self.returns = self.returns or b"\r" in piece
                     self.is_odd = self.is_odd or _NONCHARACTERS in piece or _NONCHARACTERS in last[-1:] + piece[:1]
                     last = piece
         except EngineError as error:
@@ -115,4 +121,4 @@ class Count:
         told = start.size + size + rows * (len(start.columns.fields) - 1 + start.newline) + self.quotes - quotes
         if rows and not self.ends_line:
             told -= start.newline
-        return not self.is_odd and told == self.size
+        return not self.is_odd and (start.returns or not self.returns) and told == self.size

@@ -396,6 +396,8 @@ class Source:
     """Whether cells can be NULL."""
     accounts: bool = False
     """Whether the bytes of every row are to be counted, so that it can be proved that none was passed over."""
+    returns: bool = True
+    """Whether cells can hold carriage returns."""
 
 
 def key_fields(table: Table, wanted: Collection[str]) -> tuple[str, ...]:
@@ -466,7 +468,7 @@ def rows_sql(table: Table, columns: Columns, keys: Collection[str], source: Sour
     if source.accounts:
         free = [cell for cell, sql in zip(cells, judged, strict=True) if not sql.plain]
         made.append(" + ".join(map(dialect.size, cells)) + " AS _bytes")
-        for name, count in (("_quotes", _quotes), ("_breaks", _breaks)):
+        for name, count in (("_quotes", _quotes), ("_breaks", _breaks if source.returns else _feeds)):
             few, many = (" + ".join(count(one, dialect) for one in some) or "0" for some in (free, cells))
             made.append(f"{few if few == many else f'CASE WHEN _fine THEN {few} ELSE {many} END'} AS {name}")
     fine += marks
@@ -486,7 +488,15 @@ def _struct(number: int, status: str, cell: str, dialect: Dialect) -> str:
 
 
 def _quotes(cell: str, dialect: Dialect) -> str:
-    mark = dialect.text('"')
+    return _occurrences(cell, dialect.text('"'), dialect)
+
+
+def _feeds(cell: str, dialect: Dialect) -> str:
+    return _occurrences(cell, dialect.text("\n"), dialect)
+
+
+def _occurrences(cell: str, mark: str, dialect: Dialect) -> str:
+    """Count a character of one byte in a cell."""
     bare = dialect.replace(cell, mark, "''")
     return f"CASE WHEN {dialect.contains(cell, mark)} THEN {dialect.size(cell)} - {dialect.size(bare)} ELSE 0 END"
 
