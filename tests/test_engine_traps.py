@@ -17,7 +17,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from judges import breaches, on_disk, package
 
-from venezuela_data.engine import Problem, check
+from venezuela_data.engine import Problem, check, proof
 from venezuela_data.engine.codes import ENUM, PATTERN, PRIMARY, RANGE, REFERENCES, TYPE, UNIQUE
 from venezuela_data.engine.patterns import PatternError, compile_pattern
 
@@ -85,6 +85,8 @@ IRREGULAR = {
     "a quote that is never closed": (b"note 9999\n", b'"note 9999\n'),
     "a noncharacter": (b"note 5\n", "note \ufdd1\n".encode()),
     "text behind a quote": (b"note 5\n", b'"note" 5\n'),
+    "two quoted pieces side by side": (b"note 5\n", b'"no" "te 5"\n'),
+    "two quoted pieces side by side, one empty": (b"note 5\n", b'"" "note 5"\n'),
 }
 
 
@@ -106,6 +108,57 @@ def test_a_regular_file_goes_the_quick_way() -> None:
     with on_disk(package(FIELDS, _csv(_rows(100, breaks=True), lineterminator="\r\n"))) as folder:
         verdict = check(folder, engine="duckdb")
         assert (verdict.ok, verdict.notes, verdict.rows) == (True, (), {"rows": 100})
+
+
+def test_two_words_in_quotes_within_a_cell_go_the_quick_way() -> None:
+    rows = _rows(100)
+    rows[7][3] = 'both "this" "and that"'
+    with on_disk(package(FIELDS, _csv(rows))) as folder:
+        assert check(folder, engine="duckdb").notes == ()
+
+
+_TOKENS = ("a", "1", " ", '"', '""', ' "', '" ', ",", ",,", "\n", "\r\n", "\r", "\t", "\0", "é", "NA")
+_LINES = st.one_of(
+    st.sampled_from(["1,x", '"2","y ""z"" ""t"""', '3,"q\nr"', "4,"]),
+    st.lists(st.sampled_from(_TOKENS), max_size=9).map("".join),
+)
+
+
+class TestNoFileIsReadInTwoWays:
+    """Whatever stands in a small file, the engine reads out of it what the exact reader does."""
+
+    @settings(max_examples=25, deadline=None)
+    @given(st.data(), st.integers(min_value=1, max_value=9))
+    def test_of_few_characters(self, data: st.DataObject, piece: int) -> None:
+        # Pieces of few bytes stand for long files: what is looked for there can lie across two of them.
+        files = data.draw(st.lists(st.lists(_LINES, min_size=1, max_size=4).map("\n".join), min_size=40, max_size=60))
+        fields = [{"name": name, "type": "string"} for name in "pq"]
+        missing, dialect = [[""], ["NA"], []], [{}, {"header": False}]
+        resources = [
+            {
+                "name": f"r{n}",
+                "path": f"{n}.csv",
+                "dialect": dialect[n % 2],
+                "schema": {"fields": fields, "missingValues": missing[n % 3]},
+            }
+            for n in range(len(files))
+        ]
+        made = {f"{n}.csv": f"p,q\n{text}".encode() for n, text in enumerate(files)}
+        made["datapackage.json"] = json.dumps({"name": "made", "resources": resources}).encode()
+        with on_disk(made) as folder, pytest.MonkeyPatch.context() as patch:
+            patch.setattr(proof, "_PIECE", piece)
+            quick, exact = check(folder, engine="duckdb"), check(folder, engine="memory")
+            assert (quick.rows, set(quick.problems)) == (exact.rows, set(exact.problems))
+
+
+def test_an_empty_key_does_not_hide_a_repeated_one() -> None:
+    # Keys are told apart by their hashes first, and what is empty has a hash too.
+    rows = _rows(1_000)
+    rows[20][0], rows[40][0] = "", rows[30][0]
+    with on_disk(package(FIELDS, _csv(rows), primaryKey="id")) as folder:
+        found = _found(folder)
+        assert found == _found(folder, "memory")
+        assert (42, 42, "id", PRIMARY) in {(row, line, "id", rule) for row, line, _, rule in found}
 
 
 CASTS = {
