@@ -21,6 +21,8 @@ _HEAD = 1 << 16
 """Bytes in which the header must end."""
 _PIECE = 1 << 22
 """Bytes that are counted at a time."""
+_RUN = 1 << 16
+"""Quotes and blanks in a row that are followed from one piece into the next."""
 _NONCHARACTERS = b"\xef\xb7"
 """What the noncharacters that have a meaning here begin with in UTF-8; few others do."""
 _JOINED = rb'(?:(?<!")"|(?:\A|[\r\n]|%s)"")(?:"")* +"'
@@ -113,7 +115,7 @@ class Count:
                     self.returns = self.returns or b"\r" in piece
                     self.is_odd = self.is_odd or _NONCHARACTERS in piece or _NONCHARACTERS in last[-1:] + piece[:1]
                     if quotes and not self.is_odd:
-                        self.is_odd = bool(self._joined.search(before + piece)) or len(before) > _PIECE
+                        self.is_odd = bool(self._joined.search(before + piece)) or len(before) > _RUN
                     # Quotes and blanks at the end of a piece may go on in the next.
                     before += piece
                     before = before[max(len(before.rstrip(b'" ')) - 1, 0) :]
