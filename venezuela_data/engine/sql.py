@@ -151,7 +151,8 @@ SPARK = Dialect(
     size=lambda text: f"octet_length({text})",
     double=lambda text: f"try_cast({text} AS DOUBLE)",
     is_day=lambda text: f"(try_cast({text} AS DATE) IS NOT NULL)",
-    listed=lambda values: f"array({', '.join(f'CAST({one} AS BIGINT)' for one in values)})",
+    # With one item that is empty, an engine never takes an array for one that has none, which some confuse in a CASE.
+    listed=lambda values: f"array({', '.join(f'CAST({one} AS BIGINT)' for one in (*values, 'NULL'))})",
     item=lambda values, place: f"element_at({values}, {place})",
     struct=_spark_struct,
     some=lambda structs, _: f"filter(array({', '.join(structs)}), x -> x.s <> 0)",
