@@ -120,10 +120,10 @@ def test_it_is_told_across_the_pieces_of_a_file(piece: int, monkeypatch: pytest.
             assert len(check(folder, engine="duckdb").notes) == notes
 
 
-def test_two_words_in_quotes_within_a_cell_go_the_quick_way() -> None:
+def test_what_only_looks_like_two_pieces_goes_the_quick_way() -> None:
     rows = _rows(100)
-    rows[7][3] = 'both "this" "and that"'
-    with on_disk(package(FIELDS, _csv(rows))) as folder:
+    rows[7][3], rows[8][3], rows[9][3] = 'both "this" "and that"', " ", 'a," ",b'
+    with on_disk(package(FIELDS, _csv(rows, quoting=csv.QUOTE_ALL))) as folder:
         assert check(folder, engine="duckdb").notes == ()
 
 

@@ -22,14 +22,15 @@ _HEAD = 1 << 16
 """Bytes in which the header must end."""
 _PIECE = 1 << 22
 """Bytes that are counted at a time."""
-_RUN = 1 << 16
-"""Quotes and blanks in a row that are followed from one piece into the next."""
-_QUOTE = ord('"')
 _NONCHARACTERS = b"\xef\xb7"
 """What the noncharacters that have a meaning here begin with in UTF-8; few others do."""
+_LONGEST_CELL = 1 << 23
+"""Bytes of a cell at most; DuckDB takes fewer."""
 _RARE = _NONCHARACTERS[:1]
-_JOINED = re.compile(rb'" +(?=")')
-"""A quote, blanks and another quote."""
+_JOINED = re.compile(rb'" +"')
+"""Maybe a quote that ends a cell, blanks, and a quote, of which DuckDB makes one cell without a byte left over."""
+_CELL = rb'(?:"(?:[^"]++|"")*+"|[^"\r\n%s]*+)'
+"""A cell as it must be, by the delimiter. What is matched is never given back, so that it takes linear time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,8 @@ class Count:
 
     def __init__(self, folder: Path, table: Table, part: int, skipped: int) -> None:
         self._of = (folder, table.paths[part], table.packed[part])
+        self._delimiter = re.escape(table.dialect.delimiter.encode())
         self._skipped = skipped
-        self._before_cell = (b"", b"\r", b"\n", table.dialect.delimiter.encode()[-1:])
         self.size = 0
         """All bytes."""
         self.quotes = 0
@@ -87,9 +88,9 @@ class Count:
         self.returns = False
         """Whether there is a carriage return."""
         self.is_odd = False
-        """Whether there may be a noncharacter that has a meaning here, or two cells that were read as one."""
-        self._before = b""
-        """The quotes and blanks at the end of what was looked at, and the character before them."""
+        """Whether there may be a noncharacter that has a meaning here, or two quoted pieces that were read as one cell."""
+        self._is_doubtful = False
+        """Whether it takes a second look to know how cells are quoted."""
         self._error: EngineError | None = None
         self._stopped = False
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -114,39 +115,32 @@ class Count:
                     self.size += len(piece)
                     self.quotes += piece.count(b'"')
                     self.returns = self.returns or b"\r" in piece
-                    self.is_odd = self.is_odd or self._is_odd(piece, last)
+                    # Looking for one byte first takes a twentieth of the time.
+                    if _NONCHARACTERS in last[-1:] + piece[:1] or (_RARE in piece and _NONCHARACTERS in piece):
+                        self.is_odd = True
+                    if not self._is_doubtful:
+                        ends = last.rstrip(b" ")
+                        goes_on = ends != last or piece.startswith(b" ")
+                        self._is_doubtful = bool(_JOINED.search(piece)) or (goes_on and ends[-1:] in (b'"', b""))
                     last = piece
+            if self._is_doubtful and not self.is_odd:
+                self.is_odd = not self._is_well_quoted()
         except EngineError as error:
             self._error = error
         self.ends_line = last.endswith(b"\n")
 
-    def _is_odd(self, piece: bytes, last: bytes) -> bool:
-        """Say whether a piece of the file holds what its bytes do not tell, or ends the piece before so."""
-        # Looking for one byte first takes a twentieth of the time.
-        if (_RARE in piece and _NONCHARACTERS in piece) or _NONCHARACTERS in last[-1:] + piece[:1]:
-            return True
-        # Quotes and blanks at the end of a piece may go on in the next.
-        begun = len(piece) - len(piece.lstrip(b'" '))
-        self._before += piece[:begun]
-        if len(self._before) > _RUN or self._joins(self._before, 0) or self._joins(piece, begun):
-            return True
-        if begun < len(piece):
-            self._before = piece[len(piece.rstrip(b'" ')) - 1 :]
-        return False
-
-    def _joins(self, piece: bytes, start: int) -> bool:
-        """Say whether a quote that ends a cell may be followed by blanks and another quote.
-
-        DuckDB makes one cell of that, without a byte left over. Quotes within a cell stand in pairs, and only behind what may
-        begin a cell are pairs in doubt; so two words side by side that are in quotes are no such case.
-        """
-        for found in _JOINED.finditer(piece, start):
-            first = found.start()
-            while first and piece[first - 1] == _QUOTE:
-                first -= 1
-            if (found.start() - first) % 2 == 0 or piece[max(first - 1, 0) : first] in self._before_cell:
-                return True
-        return False
+    def _is_well_quoted(self) -> bool:
+        """Say whether each quoted cell ends where its quotes do."""
+        cell = _CELL % self._delimiter
+        cells = re.compile(rb"(?:%s(?:%s|\r?\n))*+" % (cell, self._delimiter))
+        with unpacked(*self._of) as stream:
+            stream.read(self._skipped)
+            rest = b""
+            while not self._stopped and len(rest) <= _LONGEST_CELL and (piece := stream.read(_PIECE)):
+                rest += piece
+                found = cells.match(rest)
+                rest = rest[found.end() if found else 0 :]
+        return len(rest) <= _LONGEST_CELL and re.fullmatch(cell, rest) is not None
 
     def accounts_for(self, start: Start, rows: int, size: int, quotes: int) -> bool:
         """Say whether rows that were read are all that stands in the file.
