@@ -517,7 +517,7 @@ class Run(ABC):
             "JOIN files AS f ON f.t = p.t AND f.part = p.part "
             f"JOIN (VALUES {rules}) AS c (code, rule) ON c.code = p.code "
             "LEFT JOIN names AS n ON n.t = p.t AND n.f = p.f AND (n.part = -1 OR n.part = p.part) "
-            "ORDER BY p.t, p.part, p.r, coalesce(n.place, -1), c.rule, n.field, p.v"
+            "ORDER BY p.t, p.part, p.r, coalesce(n.place, -1), c.rule, coalesce(n.field, ''), p.v"
         )
         if out is not None:
             form = "FORMAT parquet, COMPRESSION zstd" if out.suffix == ".parquet" else "FORMAT csv, HEADER"
