@@ -18,7 +18,7 @@ from typing import Any, Literal, get_args
 from .codes import RULES
 from .plan import Plan, PlanError, compile_plan
 from .reading import opened
-from .verdict import EngineError, Problem, Progress, Verdict
+from .verdict import EngineError, Problem, Progress, Verdict, written
 
 __all__ = [
     "ENGINES",
@@ -151,9 +151,9 @@ def check(
     from .memory import check_in_memory
 
     verdict, problems = check_in_memory(plan, folder, reason=reason, limit=limit, progress=progress)
-    if out is None:
-        return verdict
-    _write(out, problems)
+    with written(out) as made:
+        if made is not None:
+            _write(made, problems)
     return verdict._replace(findings_path=out)
 
 
@@ -203,21 +203,15 @@ def _rows(folder: Path, path: str, packed: str) -> float:
 
 
 def _write(path: Path, problems: Iterable[Problem]) -> None:
-    """Write findings as CSV, or as Parquet by the name of the file; it is renamed into its place when it is whole."""
-    made = path.resolve().with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    """Write findings as CSV, or as Parquet by the name of the file."""
     columns = ("resource", "file", "row", "line", "field", "value", "rule")
-    try:
-        if path.suffix == ".parquet":
-            from .duck import write_parquet
+    rows = ([getattr(one, name) for name in columns] for one in problems)
+    if path.suffix == ".parquet":
+        from .duck import write_parquet
 
-            write_parquet(made, [[getattr(one, name) for name in columns] for one in problems])
-        else:
-            with made.open("w", encoding="utf-8", newline="") as file:
-                writer = csv.writer(file, lineterminator="\n")
-                writer.writerow(columns)
-                writer.writerows([getattr(one, name) for name in columns] for one in problems)
-        made.replace(path)
-    except OSError as error:
-        raise EngineError(f"{path}: cannot be written: {error.strerror or error}") from None
-    finally:
-        made.unlink(missing_ok=True)
+        write_parquet(path, rows)
+        return
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)

@@ -10,7 +10,6 @@ whatever stands before `engine`, and the modules beside it.
 from __future__ import annotations
 
 import csv
-import os
 import shutil
 import subprocess
 import tempfile
@@ -25,7 +24,7 @@ from .proof import Start
 from .reading import Reading, opened
 from .run import Run, library, plain_csv, told
 from .sql import DUCKDB, Source, key_sql, rows_sql
-from .verdict import EngineError, Progress, Verdict
+from .verdict import EngineError, Progress, Verdict, written
 
 LEAST_MEMORY = 100
 """Megabytes that the engine needs at least for itself."""
@@ -127,22 +126,6 @@ def check_in_duckdb(
         finally:
             connection.close()
     return verdict._replace(findings_path=findings_out)
-
-
-@contextmanager
-def written(path: Path | None) -> Iterator[Path | None]:
-    """Give a temporary name beside a file that takes its place when all went well, and is removed when not."""
-    if path is None:
-        yield None
-        return
-    made = path.resolve().with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
-    try:
-        yield made
-        made.replace(path)
-    except OSError as error:
-        raise EngineError(f"{path}: cannot be written: {error.strerror or error}") from None
-    finally:
-        made.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Judges tables row by row in plain Python: the engine for small tables, and the one that the others are measured against.
 
 It holds the keys of the tables and all problems in memory and imports no library. May import whatever stands before `engine`,
-and the modules beside it except `sql`, `duck` and `spark`.
+and the modules beside it except `sql` and `spark`; `duck` only where it must read Parquet.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from .codes import BLANK, DENSE, FILLED, LONG, ORDERED, PRIMARY, REFERENCES, SHORT
 from .judging import judge_of, keys_of, runs_backwards
 from .plan import Plan, Table
-from .reading import Columns, Record, header_faults, reading
+from .reading import Columns, Reading, Record, header_faults, reading
 from .verdict import Problem, Progress, Verdict, cut
 
 _STEP = 5_000
@@ -81,12 +82,20 @@ def check_in_memory(
     return Verdict("memory", reason, rows, dict(sorted(counts.items())), tuple(problems[:limit])), problems
 
 
+def _opened(folder: Path, table: Table, part: int) -> AbstractContextManager[Reading]:
+    if table.format == "parquet":
+        from .duck import parquet_reading
+
+        return parquet_reading(folder, table, part)
+    return reading(folder, table, part)
+
+
 def _check_table(table: Table, folder: Path, found: _Found, keys: _Keys, progress: Progress | None, start: float) -> int:
     seen: dict[tuple[str, tuple[str, ...]], set[Key]] = {}
     groups: dict[int, dict[Key, list[tuple[int, Spot]]]] = {n: {} for n in range(len(table.dense))}
     count = 0
     for part, path in enumerate(table.paths):
-        with reading(folder, table, part) as file:
+        with _opened(folder, table, part) as file:
             for row, line, name, label, code in header_faults(file.columns, file.header):
                 found.add((part, row, line), (name,) if name else (), code, label)
             check = _Rows(table, file.columns, part, found, seen, keys)

@@ -408,7 +408,7 @@ class Reading(NamedTuple):
 
 @contextmanager
 def reading(folder: Path, table: Table, number: int) -> Iterator[Reading]:
-    """Read a file of a table exactly.
+    """Read a file of a table exactly, unless it is Parquet, which `duck` reads.
 
     Args:
         folder: that of the descriptor.
@@ -419,12 +419,6 @@ def reading(folder: Path, table: Table, number: int) -> Iterator[Reading]:
         EngineError: the file cannot be read, or changes.
     """
     path = table.paths[number]
-    if table.format == "parquet":
-        from .duck import parquet_reading
-
-        with parquet_reading(folder, table, number) as found:
-            yield found
-        return
     with unpacked(folder, path, table.packed[number]) as stream:
         if table.format == "jsonl":
             yield Reading(columns_of(table._replace(match="exact"), None), None, json_records(stream, table))

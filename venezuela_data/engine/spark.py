@@ -21,12 +21,12 @@ from pathlib import Path
 from typing import Any
 
 from ..findings import MissingLibraryError
-from .duck import connect, scratch_folder, written
+from .duck import connect, scratch_folder
 from .plan import Plan
 from .proof import Start
 from .run import Run, library, told
 from .sql import DUCKDB, SPARK, Source, numbered_sql, rows_sql
-from .verdict import EngineError, Progress, Verdict
+from .verdict import EngineError, Progress, Verdict, written
 
 _SPLIT = 8_000_000
 """Bytes of a numbered file that one task takes at most: cells pack well, and a task is to have work for a second or so."""

@@ -7,7 +7,9 @@ nothing of ours.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -68,3 +70,23 @@ def cut(value: str | None) -> str:
     """Cut a value short; what is cut ends with an ellipsis."""
     text = value or ""
     return text if len(text) <= SHOWN_VALUE else text[: SHOWN_VALUE - 1] + "…"
+
+
+@contextmanager
+def written(path: Path | None) -> Iterator[Path | None]:
+    """Give a temporary name beside a file that takes its place when all went well, and is removed when not.
+
+    Raises:
+        EngineError: it cannot be written.
+    """
+    if path is None:
+        yield None
+        return
+    made = path.resolve().with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    try:
+        yield made
+        made.replace(path)
+    except OSError as error:
+        raise EngineError(f"{path}: cannot be written: {error.strerror or error}") from None
+    finally:
+        made.unlink(missing_ok=True)
