@@ -17,7 +17,7 @@ from judges import on_disk, package
 from venezuela_data.engine import ENGINES, MAX_SMALL, PlanError, check, compile_plan, is_large, read_plan
 from venezuela_data.engine.codes import CONSTRAINTS, DENSE, FRICTIONLESS, NORMAL, ORDERED, RULES
 from venezuela_data.engine.plan import APPLICABLE
-from venezuela_data.engine.reporting import _SAID
+from venezuela_data.engine.reporting import _SAID, report_of
 from venezuela_data.engine.sql import CODES
 from venezuela_data.validation import CODES as CODES_OF_LAYERS
 
@@ -323,3 +323,24 @@ def test_the_benchmark_writes_its_own_tables(root: Path, tmp_path: Path) -> None
         )
     assert after.count("### 2,000 events in ") == 4
     assert "| raw DuckDB scan, which judges nothing | " in after
+
+
+@pytest.mark.parametrize(
+    ("match", "header", "said"),
+    [
+        ("exact", "x,q,z", ["'q' stands where 'y' must"]),
+        ("exact", "x,y", ["the header does not name 'z'"]),
+        ("equal", "x,y,z,q", ["'q' is no field, or named twice"]),
+        ("equal", "x,y,z,", ["a column has no label"]),
+        ("partial", "q,r", ["no label is a field: they begin with 'q'"]),
+        ("exact", None, ["there is no header"]),
+    ],
+)
+@pytest.mark.parametrize("engine", ["memory", "duckdb"])
+def test_what_is_wrong_with_a_header_is_said(engine: str, match: str, header: str | None, said: list[str]) -> None:
+    if engine == "duckdb":
+        pytest.importorskip("duckdb", reason="skipped: the engine duckdb, as it is not installed")
+    data = b"" if header is None else f"{header}\n".encode()
+    with on_disk(package([{"name": name} for name in "xyz"], data, fieldsMatch=match)) as folder:
+        findings = report_of(check(folder, engine=engine), folder).findings
+        assert [one.message for one in findings] == said

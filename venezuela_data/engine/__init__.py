@@ -88,7 +88,9 @@ def _read_json(folder: Path, path: str) -> Any:
         return json.loads(data.decode("utf-8-sig"))
     except OSError as error:
         raise EngineError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise PlanError((), "JSON that is nested too deep", path) from None
+    except ValueError as error:
         raise PlanError((), f"no JSON: {error}", path) from None
 
 

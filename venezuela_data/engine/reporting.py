@@ -57,7 +57,7 @@ _SAID = {
         "quote cells that hold a delimiter, or remove what is too much",
     ),
     BLANK: ("the row is blank", "remove it"),
-    LABELS: ("the header does not name {field}: {value}", "name the columns as the schema names its fields"),
+    LABELS: ("the header does not name the fields", "name the columns as the schema names its fields"),
     CSV: ("the row is no well-formed CSV", "close quotes, and double those within a quoted cell"),
     JSON: ("the line is no JSON object", "write one object on each line"),
     ENCODING: ("the row has bytes of no character", "save the file in the encoding that is declared"),
@@ -95,6 +95,20 @@ def report_of(verdict: Verdict, folder: Path) -> Report:
 
 def _finding(problem: Problem) -> Finding:
     said, advice = _SAID[problem.rule]
-    message = said.format(field=shown(problem.field) if problem.field else "the row", value=shown(problem.value))
+    if problem.rule == LABELS:
+        message = _label(problem.field, problem.value) if problem.row else "there is no header"
+    else:
+        message = said.format(field=shown(problem.field) if problem.field else "the row", value=shown(problem.value))
     place = f" (row {problem.row:,})" if problem.row != problem.line else ""
     return Finding(problem.file, problem.line, 1 if problem.line else 0, problem.rule, message + place, advice)
+
+
+def _label(field: str, label: str) -> str:
+    """Say what is wrong with a header, by the field that a column was to be and the label that it has."""
+    if not label:
+        return f"the header does not name {shown(field)}" if field else "a column has no label"
+    if not field:
+        return f"no label is a field: they begin with {shown(label)}"
+    if field == label:
+        return f"{shown(label)} is no field, or named twice"
+    return f"{shown(label)} stands where {shown(field)} must"
