@@ -93,9 +93,18 @@ def test_a_file_that_changes_while_it_is_read(engine: str) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_findings_that_cannot_be_written(engine: str, tmp_path: Path) -> None:
-    with on_disk(package(FIELDS, ROWS)) as folder, pytest.raises(EngineError):
-        check(folder, engine=engine, findings_out=tmp_path / "no folder" / "findings.csv")
+@pytest.mark.parametrize("place", ["no folder/findings.csv", "no folder/findings.parquet", "a file/findings.csv", "a folder"])
+def test_findings_that_cannot_be_written(run: Run, engine: str, place: str, tmp_path: Path) -> None:
+    (tmp_path / "a file").write_text("")
+    (tmp_path / "a folder").mkdir()
+    out = tmp_path / place
+    with on_disk(package(FIELDS, ROWS)) as folder:
+        with pytest.raises(EngineError, match="cannot be written"):
+            check(folder, engine=engine, findings_out=out)
+        code, _, error = run("validate", folder, "--engine", engine, "--findings-out", out)
+    assert (code, error.count("\n")) == (2, 1)
+    assert error.startswith("error: ")
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["a file", "a folder"]
 
 
 @pytest.mark.parametrize("engine", ENGINES)

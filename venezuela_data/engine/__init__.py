@@ -152,8 +152,8 @@ def check(
 
     from .memory import check_in_memory
 
-    verdict, problems = check_in_memory(plan, folder, reason=reason, limit=limit, progress=progress)
     with written(out) as made:
+        verdict, problems = check_in_memory(plan, folder, reason=reason, limit=limit, progress=progress)
         if made is not None:
             _write(made, problems)
     return verdict._replace(findings_path=out)

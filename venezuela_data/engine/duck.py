@@ -152,6 +152,7 @@ def write_parquet(path: Path, problems: Iterable[Sequence[object]]) -> None:
 
     Raises:
         MissingLibraryError: duckdb is not installed.
+        EngineError: it cannot be written.
     """
     kinds = dict.fromkeys(("resource", "file", "row", "line", "field", "value", "rule"), "VARCHAR")
     with scratch_folder() as scratch:
@@ -162,6 +163,8 @@ def write_parquet(path: Path, problems: Iterable[Sequence[object]]) -> None:
         try:
             read = plain_csv(rows, {**kinds, "row": "BIGINT", "line": "BIGINT"}, 0)
             connection.execute(f"COPY (SELECT * FROM {read}) TO {DUCKDB.text(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+        except library().Error as error:
+            raise EngineError(f"the findings cannot be written: {told(error, path.parent)}") from None
         finally:
             connection.close()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -77,16 +77,19 @@ def written(path: Path | None) -> Iterator[Path | None]:
     """Give a temporary name beside a file that takes its place when all went well, and is removed when not.
 
     Raises:
-        EngineError: it cannot be written.
+        EngineError: it cannot be written, which is said before the work that goes into it.
     """
     if path is None:
         yield None
         return
     made = path.resolve().with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
     try:
+        made.touch()
+        made.unlink()
         yield made
         made.replace(path)
     except OSError as error:
         raise EngineError(f"{path}: cannot be written: {error.strerror or error}") from None
     finally:
-        made.unlink(missing_ok=True)
+        with suppress(OSError):
+            made.unlink()
